@@ -1,0 +1,1 @@
+"""Glassboard: a debugger for deep-learning pipelines."""

@@ -1,0 +1,1 @@
+"""Pure functions on arrays: what is computed from points."""

@@ -1,0 +1,1 @@
+"""Bytes of event files to values and back, over the kernel."""

@@ -1,0 +1,1 @@
+"""Reads live models: modules, operations and tensor shapes."""

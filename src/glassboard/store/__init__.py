@@ -1,0 +1,1 @@
+"""Reads log directories: finds runs, follows files, keeps every point."""

@@ -1,0 +1,1 @@
+"""Builders and scripted files for tests, ours and other people's."""

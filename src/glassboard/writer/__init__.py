@@ -1,0 +1,1 @@
+"""Writes event files from a training process."""
