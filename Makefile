@@ -1,0 +1,98 @@
+# One command per wish. `make` alone lists them.
+PYTHON ?= python3
+ARGS ?=
+FUZZ_SECONDS ?= 60
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+BUILD_TOOLS := scikit-build-core nanobind cmake ninja
+KERNEL_FILES := $(shell find kernel cmake -name '*.[ch]pp' -o -name CMakeLists.txt -o -name '*.cmake' 2>/dev/null)
+WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen fuzz sdist clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up -----------------------------------------------------------------------------------------------------
+# Stamps keep a second run quick: Python packages follow the pins, the build follows the kernel and the page.
+
+.venv/.created:
+	@sh scripts/prerequisites.sh "$(PYTHON)"
+	@echo "glassboard: making the virtual environment in .venv"
+	@"$(PYTHON)" -m venv .venv
+	@touch $@
+
+.venv/.tools: .venv/.created constraints.txt
+	@$(PIP) install -c constraints.txt $(BUILD_TOOLS)
+	@touch $@
+
+# The kernel and the page are compiled into an editable install; Python files are used in place.
+.venv/.demo: .venv/.tools pyproject.toml CMakeLists.txt $(KERNEL_FILES) $(WEB_FILES)
+	@echo "glassboard: building the kernel and the page, installing what the demo needs (a few minutes the first time)"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install -c constraints.txt --no-build-isolation -e '.[demo]'
+	@touch $@
+
+.venv/.dev: .venv/.demo
+	@echo "glassboard: installing what the tests need"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+.venv/browser: .venv/.dev scripts/find_browser.py
+	@$(BIN)/python scripts/find_browser.py > $@.new && mv $@.new $@
+
+setup: .venv/.dev ## install everything into .venv and build
+
+# --- use --------------------------------------------------------------------------------------------------------
+
+demo: .venv/.demo ## train the walkthrough and watch it at http://localhost:6006 (ARGS="--quick --no-serve")
+	@$(BIN)/glassboard demo $(ARGS)
+
+dev: .venv/.dev ## the page with hot reload; the API comes from a server on port 6006
+	cd web && npm run dev
+
+# --- prove ------------------------------------------------------------------------------------------------------
+
+test: test-kernel test-web test-python ## every test
+
+test-kernel: .venv/.dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" cmake -S kernel -B build/kernel-tests -G Ninja -DCMAKE_BUILD_TYPE=Release \
+	  -DGLASSBOARD_TESTS=ON -DPython_EXECUTABLE="$(CURDIR)/$(BIN)/python" > build/kernel-tests.log || { cat build/kernel-tests.log; exit 1; }
+	@PATH="$(CURDIR)/$(BIN):$$PATH" cmake --build build/kernel-tests
+	@cd build/kernel-tests && $(CURDIR)/$(BIN)/ctest --output-on-failure
+
+test-web: .venv/.dev
+	@cd web && npm test
+
+test-python: .venv/.dev .venv/browser
+	@GLASSBOARD_BROWSER="$$(cat .venv/browser)" $(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev ## formatting, lint, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@cd web && npm run check
+	@$(BIN)/clang-format --dry-run --Werror $$(find kernel -name '*.[ch]pp')
+	@$(BIN)/python -m pytest -q tests/architecture
+
+fmt: .venv/.dev ## format everything
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(BIN)/clang-format -i $$(find kernel -name '*.[ch]pp')
+
+gen: .venv/.dev ## regenerate the kernel's stub and the page's API types
+	@$(BIN)/python -m nanobind.stubgen -m glassboard._kernel -o src/glassboard/_kernel.pyi
+	@cd web && npm run gen
+
+fuzz: .venv/.dev ## fuzz the kernel under sanitizers (FUZZ_SECONDS=60)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" cmake -S kernel -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	  -DGLASSBOARD_FUZZ=ON -DPython_EXECUTABLE="$(CURDIR)/$(BIN)/python" > /dev/null
+	@PATH="$(CURDIR)/$(BIN):$$PATH" cmake --build build/fuzz
+	@build/fuzz/fuzz_scanner $(FUZZ_SECONDS)
+
+sdist: .venv/.dev ## source distribution with the built page, and a wheel from it, in dist/
+	@$(BIN)/python -m build
+
+clean: ## remove everything that was built or installed
+	rm -rf .venv build dist web/node_modules src/glassboard/static src/glassboard/_kernel*.so
