@@ -4,7 +4,7 @@
 #                 OFF  take what is in src/glassboard/static
 set(WEB_SOURCE "${CMAKE_CURRENT_SOURCE_DIR}/web")
 set(WEB_OUTPUT "${CMAKE_CURRENT_SOURCE_DIR}/src/glassboard/static")
-# web/index.html is left out of nothing but installed trees; a source distribution marks itself by PKG-INFO.
+# A source distribution marks itself by PKG-INFO.
 if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/PKG-INFO" AND EXISTS "${WEB_OUTPUT}/index.html")
   set(WEB_DEFAULT OFF)
 else()
@@ -21,7 +21,9 @@ if(GLASSBOARD_WEB)
     "${WEB_SOURCE}/src/*" "${WEB_SOURCE}/public/*" "${WEB_SOURCE}/index.html" "${WEB_SOURCE}/*.json" "${WEB_SOURCE}/*.ts")
   if(SKBUILD_STATE STREQUAL "sdist")
     # Nothing is built for a source distribution but configured only, so the page is made here.
-    execute_process(COMMAND ${NPM} ci --no-audit --no-fund WORKING_DIRECTORY "${WEB_SOURCE}" COMMAND_ERROR_IS_FATAL ANY)
+    if("${WEB_SOURCE}/package-lock.json" IS_NEWER_THAN "${WEB_SOURCE}/node_modules/.package-lock.json")
+      execute_process(COMMAND ${NPM} ci --no-audit --no-fund WORKING_DIRECTORY "${WEB_SOURCE}" COMMAND_ERROR_IS_FATAL ANY)
+    endif()
     execute_process(COMMAND ${NPM} run build WORKING_DIRECTORY "${WEB_SOURCE}" COMMAND_ERROR_IS_FATAL ANY)
   else()
     set(WEB_MODULES "${WEB_SOURCE}/node_modules/.package-lock.json")
