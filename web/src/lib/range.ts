@@ -1,0 +1,116 @@
+/** What part of the number line an axis shows. */
+
+import { lowerBound, type Column } from "./nearest";
+
+export type Range = readonly [min: number, max: number];
+
+/** A stretch of a column, half open. */
+export interface Span {
+  readonly values: Column;
+  readonly start: number;
+  readonly stop: number;
+}
+
+/** The part of a series whose ascending x lies within `window`, with one neighbour at either side as lines leave the plot. */
+export function spanWithin(x: Column, values: Column, window: Range | null): Span {
+  if (window === null) return { values, start: 0, stop: values.length };
+  return { values, start: lowerBound(x, window[0]), stop: lowerBound(x, window[1] + Number.EPSILON * Math.abs(window[1])) };
+}
+
+/** Smallest and largest finite value; null where there is none. */
+export function extent(spans: Iterable<Span>): Range | null {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const { values, start, stop } of spans) {
+    for (let index = start; index < stop; index += 1) {
+      const value = values[index] as number;
+      if (!Number.isFinite(value)) continue;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+  }
+  return min <= max ? [min, max] : null;
+}
+
+/** Every finite value of the spans, ascending. */
+function sortedFinite(spans: Iterable<Span>): Float64Array {
+  const all = [...spans];
+  const pool = new Float64Array(all.reduce((count, { start, stop }) => count + Math.max(0, stop - start), 0));
+  let size = 0;
+  for (const { values, start, stop } of all) {
+    for (let index = start; index < stop; index += 1) {
+      const value = values[index] as number;
+      if (Number.isFinite(value)) pool[size++] = value;
+    }
+  }
+  return pool.subarray(0, size).sort();
+}
+
+export interface Fences {
+  /** The smallest and the largest value that is no outlier. */
+  readonly range: Range;
+  /** How many values are outside. */
+  readonly outside: number;
+}
+
+/** Fewer values than this say nothing about what is usual. */
+const MIN_FOR_FENCES = 20;
+
+/**
+ * Tells outliers from the rest: values further from the middle nine tenths than those are wide.
+ * On a logarithmic axis the distance is that of the logarithms. Null where there is nothing to fence.
+ */
+export function fences(spans: Iterable<Span>, { log = false } = {}): Fences | null {
+  const sorted = sortedFinite(spans);
+  if (sorted.length < MIN_FOR_FENCES) return null;
+  const scaled = (value: number) => (log ? Math.log(value) : value);
+  const usable = log ? sorted.subarray(lowerBound(sorted, Number.MIN_VALUE)) : sorted;
+  if (usable.length < MIN_FOR_FENCES) return null;
+  const low = scaled(usable[Math.floor(0.05 * (usable.length - 1))] as number);
+  const high = scaled(usable[Math.ceil(0.95 * (usable.length - 1))] as number);
+  if (!(high > low)) return null;
+  const width = high - low;
+  let first = 0;
+  while (scaled(usable[first] as number) < low - width) first += 1;
+  let last = usable.length - 1;
+  while (scaled(usable[last] as number) > high + width) last -= 1;
+  return { range: [usable[first] as number, usable[last] as number], outside: first + (usable.length - 1 - last) };
+}
+
+/** A linear axis around `[min, max]`: a little air, no negative side for data that has none, a sane width for constants. */
+export function linearRange([min, max]: Range, air = 0.05): Range {
+  if (min === max) {
+    const half = min === 0 ? 1 : Math.abs(min) * 0.1;
+    return [min - half, max + half];
+  }
+  // Halves first: the difference of two huge finite numbers can overflow.
+  const pad = (max / 2 - min / 2) * 2 * air;
+  if (!Number.isFinite(pad)) return [min, max];
+  const low = min >= 0 && min - pad < 0 ? 0 : min - pad;
+  const high = max <= 0 && max + pad > 0 ? 0 : max + pad;
+  return [low, high];
+}
+
+/** A logarithmic axis around `[min, max]`, both above 0. */
+export function logRange([min, max]: Range, air = 0.05): Range {
+  if (min === max) return [min / 2, max * 2];
+  const pad = (Math.log10(max) - Math.log10(min)) * air;
+  return [min * 10 ** -pad, max * 10 ** pad];
+}
+
+/** The x axis of data between `min` and `max`: no air at the sides, room around a single point. */
+export function xRange([min, max]: Range): Range {
+  return min === max ? [min - 1, max + 1] : [min, max];
+}
+
+/** The smallest positive magnitude among the spans: where a symmetric logarithm turns linear. */
+export function smallestMagnitude(spans: Iterable<Span>): number {
+  let smallest = Infinity;
+  for (const { values, start, stop } of spans) {
+    for (let index = start; index < stop; index += 1) {
+      const size = Math.abs(values[index] as number);
+      if (size > 0 && size < smallest) smallest = size;
+    }
+  }
+  return Number.isFinite(smallest) ? smallest : 1;
+}
