@@ -30,7 +30,7 @@ def int64(number: int, value: int) -> bytes:
     return _varint(number << 3 | _VARINT) + _varint(value)
 
 
-def bool_(number: int, value: bool) -> bytes:  # noqa: FBT001 - the value itself, not an option
+def bool_(number: int, value: bool) -> bytes:
     return int64(number, int(value))
 
 
