@@ -1,0 +1,223 @@
+/** A made-up log directory that grows while one looks: for working on the page without a server, and for its tests. */
+
+import {
+  SourceError,
+  type ChangeListener,
+  type DataSource,
+  type Health,
+  type ImageRef,
+  type Kind,
+  type LoadedImage,
+  type LogInfo,
+  type RunInfo,
+  type RunList,
+  type SampleList,
+  type SampleQuery,
+  type ScalarSeries,
+  type ScalarsAnswer,
+  type ScalarsRequest,
+  type SeriesRef,
+  type TagList,
+  type TextList,
+  type TextQuery,
+} from "./source";
+import { column, reduce, smooth, type Curve } from "./fixture_curves";
+
+export interface FixtureOptions {
+  runs?: number;
+  /** Steps that each finished run has. */
+  steps?: number;
+  /** Milliseconds between two steps of the run that still trains; 0: nothing grows. */
+  growEveryMs?: number;
+}
+
+const BEGAN = 1_790_000_000;
+const SCALARS = ["accuracy/train", "accuracy/val", "loss/train", "loss/val", "lr"];
+const NAMES = ["baseline", "wide", "no-dropout", "softmax-twice"];
+const IMAGE_STEPS = Array.from({ length: 25 }, (_, index) => index);
+const TEXT_STEPS = [0, 400, 800];
+
+export class FixtureSource implements DataSource {
+  readonly #runs: readonly string[];
+  readonly #steps: number;
+  readonly #growEveryMs: number;
+  #revision = 1;
+  /** Steps that the growing run (the last) has. */
+  #grown: number;
+
+  constructor({ runs = 8, steps = 1000, growEveryMs = 0 }: FixtureOptions = {}) {
+    this.#runs = Array.from({ length: runs }, (_, index) => NAMES[index] ?? `search/lr=1e-${1 + (index % 4)} #${index - 4}`);
+    this.#steps = steps;
+    this.#growEveryMs = growEveryMs;
+    this.#grown = growEveryMs > 0 ? Math.round(steps / 3) : steps;
+  }
+
+  async health(): Promise<Health> {
+    return { status: "ok", version: "fixture", revision: this.#revision };
+  }
+
+  async log(): Promise<LogInfo> {
+    const points = this.#infos().reduce((sum, run) => sum + run.point_count, 0);
+    return {
+      location: "fixture/runs",
+      title: "fixture",
+      version: "fixture",
+      revision: this.#revision,
+      state: "ready",
+      message: `Read ${this.#runs.length} made-up runs.`,
+      loaded_bytes: points * 50,
+      total_bytes: points * 50,
+      run_count: this.#runs.length,
+      tag_count: SCALARS.length + 2,
+      point_count: points,
+      problem_count: 1,
+      problems: [
+        {
+          path: "softmax-twice/events.out.tfevents.1790000000",
+          offset: 48_213,
+          code: "corrupt",
+          message: "Record 812 has a data checksum of 0x1f00aa12, 0x1f00aa13 was wanted; 811 records before it and 188 after it are kept.",
+        },
+      ],
+    };
+  }
+
+  async runs(): Promise<RunList> {
+    return { revision: this.#revision, runs: this.#infos() };
+  }
+
+  async tags(): Promise<TagList> {
+    const all = this.#runs.map((_, index) => index);
+    const scalars = SCALARS.map((tag) => ({ ...tagOf(tag, "scalar", "scalars"), runs: all, counts: all.map((run) => this.#count(run)) }));
+    return {
+      revision: this.#revision,
+      runs: [...this.#runs],
+      tags: [
+        ...scalars,
+        { ...tagOf("characters", "image", "images"), runs: [0], counts: [IMAGE_STEPS.length] },
+        { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
+      ],
+    };
+  }
+
+  async scalars(request: ScalarsRequest): Promise<ScalarsAnswer> {
+    return { revision: this.#revision, series: request.series.map((series) => this.#series(series, request)) };
+  }
+
+  async samples(query: SampleQuery): Promise<SampleList> {
+    const steps = query.kind === "image" ? IMAGE_STEPS : TEXT_STEPS;
+    if (!this.#runs.includes(query.run)) throw new SourceError("not_found", `There is no run ${query.run}.`, 404);
+    return {
+      ...query,
+      revision: this.#revision,
+      steps: [...steps],
+      wall_times: steps.map((step) => BEGAN + step),
+      bytes: steps.map(() => 320),
+      keys: steps.map((step) => `${query.run}-${query.tag}-${step}`),
+    };
+  }
+
+  imageUrl(image: ImageRef): string {
+    return `data:image/svg+xml,${encodeURIComponent(picture(image.sample))}`;
+  }
+
+  async image(image: ImageRef): Promise<LoadedImage> {
+    return { blob: new Blob([picture(image.sample)], { type: "image/svg+xml" }), item_count: 1 };
+  }
+
+  async texts(query: TextQuery): Promise<TextList> {
+    const steps = TEXT_STEPS.slice(query.first, query.first + query.count);
+    return {
+      texts: steps.map((step, index) => ({
+        sample: query.first + index,
+        step,
+        wall_time: BEGAN + step,
+        shape: [],
+        strings: [`**Mistake at step ${step}**\n\n| image | predicted | actual |\n|---|---|---|\n| ${step + 7} | き | ま |`],
+      })),
+    };
+  }
+
+  changes(listener: ChangeListener): () => void {
+    const tell = (runs: string[]): void => {
+      const points = this.#infos().reduce((sum, run) => sum + run.point_count, 0);
+      listener.changed({ revision: this.#revision, runs, point_count: points, state: "ready" });
+    };
+    const first = setTimeout(() => tell([]), 0);
+    const timer = this.#growEveryMs > 0 ? setInterval(() => this.#grow(tell), this.#growEveryMs) : undefined;
+    return () => {
+      clearTimeout(first);
+      clearInterval(timer);
+    };
+  }
+
+  #grow(tell: (runs: string[]) => void): void {
+    this.#grown++;
+    this.#revision++;
+    tell(this.#runs.slice(-1));
+  }
+
+  #count(run: number): number {
+    return run === this.#runs.length - 1 ? this.#grown : this.#steps;
+  }
+
+  #infos(): RunInfo[] {
+    return this.#runs.map((name, index) => ({
+      name,
+      first_wall_time: BEGAN + index * 3600,
+      last_wall_time: BEGAN + index * 3600 + this.#count(index),
+      last_step: this.#count(index) - 1,
+      point_count: this.#count(index) * SCALARS.length,
+      file_count: 1,
+      problem_count: name === "softmax-twice" ? 1 : 0,
+      live: this.#growEveryMs > 0 && index === this.#runs.length - 1,
+    }));
+  }
+
+  #series(series: SeriesRef, request: ScalarsRequest): ScalarSeries {
+    const run = this.#runs.indexOf(series.run);
+    const found = run >= 0 && SCALARS.includes(series.tag);
+    const base = { run: series.run, tag: series.tag, segment: null };
+    if (!found) return { ...base, found, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], columns: null };
+    const total = this.#count(run);
+    const curve: Curve = { run, tag: series.tag, count: total, span: this.#steps, began: BEGAN + run * 3600 };
+    const x = request.x ?? "step";
+    const [low, high] = request.range ?? [-Infinity, Infinity];
+    const all = column(curve, x);
+    const smoothed = request.smoothing ? smooth(all.value, request.smoothing) : null;
+    const inside = Array.from({ length: total }, (_, step) => step).filter((step) => all.x[step]! >= low && all.x[step]! <= high);
+    const isFinite = (step: number): boolean => Number.isFinite(all.value[step]!);
+    const kept = reduce(inside.filter(isFinite), all.value, request.max_points ?? 1000);
+    const nonfinite = inside.filter((step) => !isFinite(step));
+    const pick = (values: Float64Array, steps: readonly number[]): Float64Array => Float64Array.from(steps, (step) => values[step]!);
+    return {
+      ...base,
+      found,
+      total,
+      in_range: inside.length,
+      shown: kept.length,
+      nonfinite_count: nonfinite.length,
+      segments: [{ first_step: 0, last_step: total - 1, count: total }],
+      columns: {
+        step: pick(all.step, kept),
+        wall_time: pick(all.wall_time, kept),
+        x: pick(all.x, kept),
+        value: pick(all.value, kept),
+        smoothed: smoothed && pick(smoothed, kept),
+        nonfinite_step: pick(all.step, nonfinite),
+        nonfinite_wall_time: pick(all.wall_time, nonfinite),
+        nonfinite_x: pick(all.x, nonfinite),
+        nonfinite_kind: new Float64Array(nonfinite.length),
+      },
+    };
+  }
+}
+
+function tagOf(tag: string, kind: Kind, plugin: string) {
+  return { tag, kind, plugin_name: plugin, display_name: tag, description: "" };
+}
+
+function picture(sample: number): string {
+  const turn = sample * 14;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect width="28" height="28"/><path d="M6 8h16M14 5v18" stroke="#fff" stroke-width="3" transform="rotate(${turn} 14 14)"/></svg>`;
+}

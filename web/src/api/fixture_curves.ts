@@ -1,0 +1,75 @@
+/** The curves of the made-up log directory: the same numbers every time. */
+
+import type { XAxis } from "./source";
+
+export interface Curve {
+  run: number;
+  tag: string;
+  count: number;
+  /** Steps of a finished run. */
+  span: number;
+  /** Wall time of its first step in seconds since the epoch. */
+  began: number;
+}
+
+export interface CurveColumns {
+  step: Float64Array;
+  wall_time: Float64Array;
+  x: Float64Array;
+  value: Float64Array;
+}
+
+/** Uniform noise in [-1, 1) that depends on nothing but its arguments. */
+function noise(run: number, step: number): number {
+  let bits = Math.imul(run * 7919 + step * 104729 + 1, 0x9e3779b1);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b);
+  return ((bits ^ (bits >>> 13)) >>> 0) / 2 ** 31 - 1;
+}
+
+function valueAt({ run, tag, span }: Curve, step: number): number {
+  const done = step / span;
+  const speed = 5 + (run % 5);
+  const floor = 0.05 + 0.03 * (run % 7);
+  if (tag === "lr") return 0.1 ** (1 + (run % 4)) * (done < 0.5 ? 1 : 0.1);
+  const jitter = tag.endsWith("train") ? 0.08 : 0.02;
+  const fall = Math.exp(-speed * done);
+  if (tag.startsWith("accuracy")) return Math.min(0.999, 1 - floor / 2 - 0.85 * fall + 0.2 * jitter * noise(run, step));
+  if (run === 3 && tag === "loss/train" && done > 0.73 && done < 0.75) return NaN;
+  const rise = tag === "loss/val" && run === 2 ? Math.max(0, done - 0.36) * 0.4 : 0;
+  return floor + 2.3 * fall + rise + jitter * (0.3 + fall) * noise(run, step);
+}
+
+export function column(curve: Curve, x: XAxis): CurveColumns {
+  const step = Float64Array.from({ length: curve.count }, (_, index) => index);
+  const value = step.map((at) => valueAt(curve, at));
+  const wall_time = step.map((at) => curve.began + at);
+  return { step, wall_time, value, x: x === "wall" ? wall_time : step };
+}
+
+/** Debiased exponential mean; values that are not finite are passed over. */
+export function smooth(values: Float64Array, weight: number): Float64Array {
+  let mean = 0;
+  let mass = 0;
+  return values.map((value) => {
+    if (!Number.isFinite(value)) return value;
+    mean = mean * weight + value * (1 - weight);
+    mass = mass * weight + (1 - weight);
+    return mean / mass;
+  });
+}
+
+/** Keeps the first, the last, and the least and greatest of each of equal stretches. */
+export function reduce(steps: readonly number[], values: Float64Array, most: number): number[] {
+  if (steps.length <= most) return [...steps];
+  const stretches = Math.max(1, Math.floor((most - 2) / 2));
+  const kept = new Set([steps[0]!, steps[steps.length - 1]!]);
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    const part = steps.slice(
+      Math.floor((stretch * steps.length) / stretches),
+      Math.floor(((stretch + 1) * steps.length) / stretches),
+    );
+    kept.add(part.reduce((least, step) => (values[step]! < values[least]! ? step : least)));
+    kept.add(part.reduce((greatest, step) => (values[step]! > values[greatest]! ? step : greatest)));
+  }
+  return [...kept].sort((a, b) => a - b);
+}

@@ -1,0 +1,138 @@
+/** The page's only way to a server. All URLs are relative to the page, so a path prefix or a proxy needs no setting. */
+
+import { decodeColumns } from "./columns";
+import {
+  SourceError,
+  type ChangeListener,
+  type DataSource,
+  type Health,
+  type ImageRef,
+  type LoadedImage,
+  type LogChange,
+  type LogInfo,
+  type RunList,
+  type SampleList,
+  type SampleQuery,
+  type ScalarsAnswer,
+  type ScalarsRequest,
+  type TagList,
+  type TextList,
+  type TextQuery,
+} from "./source";
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8_000;
+
+export class HttpSource implements DataSource {
+  readonly #base: string;
+
+  constructor(base = "api/v1") {
+    this.#base = base;
+  }
+
+  health(signal?: AbortSignal): Promise<Health> {
+    return this.#json("health", {}, signal);
+  }
+
+  log(signal?: AbortSignal): Promise<LogInfo> {
+    return this.#json("log", {}, signal);
+  }
+
+  runs(signal?: AbortSignal): Promise<RunList> {
+    return this.#json("runs", {}, signal);
+  }
+
+  tags(signal?: AbortSignal): Promise<TagList> {
+    return this.#json("tags", {}, signal);
+  }
+
+  async scalars(request: ScalarsRequest, signal?: AbortSignal): Promise<ScalarsAnswer> {
+    const response = await this.#ask(`${this.#base}/scalars`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(request),
+      signal: signal ?? null,
+    });
+    return decodeColumns(await response.arrayBuffer());
+  }
+
+  samples(query: SampleQuery, signal?: AbortSignal): Promise<SampleList> {
+    return this.#json("samples", { ...query }, signal);
+  }
+
+  imageUrl(image: ImageRef): string {
+    return this.#url("image", { ...image });
+  }
+
+  async image(image: ImageRef, signal?: AbortSignal): Promise<LoadedImage> {
+    const response = await this.#ask(this.imageUrl(image), { signal: signal ?? null });
+    const items = Number(response.headers.get("X-Glassboard-Items") ?? 1);
+    return { blob: await response.blob(), item_count: items };
+  }
+
+  texts(query: TextQuery, signal?: AbortSignal): Promise<TextList> {
+    return this.#json("texts", { ...query }, signal);
+  }
+
+  changes(listener: ChangeListener): () => void {
+    let stream: EventSource | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let wait = FIRST_RETRY_MS;
+    const connect = (): void => {
+      stream = new EventSource(this.#url("events"));
+      stream.addEventListener("change", (event) => {
+        wait = FIRST_RETRY_MS;
+        listener.changed(JSON.parse((event as MessageEvent<string>).data) as LogChange);
+      });
+      // The browser gives up on an HTTP error (a proxy's 502), so every retry is ours.
+      stream.onerror = () => {
+        stream?.close();
+        listener.lost();
+        timer = setTimeout(connect, wait);
+        wait = Math.min(wait * 2, LONGEST_RETRY_MS);
+      };
+    };
+    connect();
+    return () => {
+      clearTimeout(timer);
+      stream?.close();
+    };
+  }
+
+  #url(route: string, query: Record<string, string | number | undefined> = {}): string {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) parameters.set(name, String(value));
+    }
+    const text = parameters.toString();
+    return `${this.#base}/${route}${text ? `?${text}` : ""}`;
+  }
+
+  async #json<T>(route: string, query: Record<string, string | number | undefined>, signal?: AbortSignal): Promise<T> {
+    const response = await this.#ask(this.#url(route, query), { signal: signal ?? null });
+    return (await response.json()) as T;
+  }
+
+  async #ask(url: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(url, init);
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new SourceError("unreachable", "The Glassboard server does not answer.");
+    }
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}
+
+async function errorOf(response: Response): Promise<SourceError> {
+  const fallback = `The server answered ${response.status} ${response.statusText}`.trim() + ".";
+  try {
+    const body = (await response.json()) as { error?: { code?: string; message?: string } };
+    return new SourceError(body.error?.code ?? "http", body.error?.message ?? fallback, response.status);
+  } catch {
+    // A proxy's error page: its status says all there is.
+    return new SourceError("http", fallback, response.status);
+  }
+}

@@ -1,0 +1,41 @@
+/** The state of the page: one of each, made by the app, handed down to every component. */
+
+import { getContext, setContext } from "svelte";
+import type { DataSource } from "../api/source";
+import { StepCursor } from "./cursor.svelte";
+import { Inspector } from "./inspector.svelte";
+import { LogState } from "./log.svelte";
+import { RunSelection } from "./selection.svelte";
+import { Settings } from "./settings.svelte";
+import { PageUrl } from "./url.svelte";
+
+export interface PageState {
+  source: DataSource;
+  log: LogState;
+  selection: RunSelection;
+  settings: Settings;
+  cursor: StepCursor;
+  inspector: Inspector;
+  url: PageUrl;
+}
+
+const KEY = Symbol("glassboard");
+
+export function createState(source: DataSource, storage: Storage | null): PageState {
+  const settings = new Settings(storage);
+  const log = new LogState(source);
+  const selection = new RunSelection(log, settings);
+  const cursor = new StepCursor();
+  return { source, log, selection, settings, cursor, inspector: new Inspector(), url: new PageUrl(settings, selection, cursor) };
+}
+
+export function provideState(state: PageState): PageState {
+  return setContext(KEY, state);
+}
+
+/** Call while a component is being made. */
+export function useState(): PageState {
+  const state = getContext<PageState | undefined>(KEY);
+  if (!state) throw new Error("useState() was called outside of the page");
+  return state;
+}

@@ -1,0 +1,83 @@
+/** What the right panel shows. Views say what; the panel alone knows how it looks. */
+
+export type Cell = number | string | null;
+
+export interface InspectorRow {
+  /** Shown first; its colour is the run's. Either `run` or `label` names the row. */
+  run?: string;
+  label?: string;
+  /** Overrules the run's colour. */
+  color?: string;
+  /** One per column; numbers are formatted and sortable, null is a gap. */
+  values: readonly Cell[];
+  bad?: boolean;
+}
+
+export interface InspectorTable {
+  kind: "table";
+  title?: string;
+  /** Heads of `values`; the row's name has no head. */
+  columns: readonly string[];
+  rows: readonly InspectorRow[];
+}
+
+export interface InspectorImages {
+  kind: "images";
+  title?: string;
+  images: readonly { url: string; alt: string; caption?: string; pixelated?: boolean; open?: () => void }[];
+}
+
+export interface InspectorFacts {
+  kind: "facts";
+  title?: string;
+  facts: readonly { name: string; value: Cell }[];
+}
+
+export interface InspectorNote {
+  kind: "note";
+  title?: string;
+  text: string;
+  bad?: boolean;
+}
+
+export type InspectorSection = InspectorTable | InspectorImages | InspectorFacts | InspectorNote;
+
+export interface InspectorContent {
+  title: string;
+  step?: number | null;
+  /** Where the step is not what the title's right should say: "12 of 190". */
+  note?: string;
+  sections: readonly InspectorSection[];
+}
+
+export class Inspector {
+  #shown = $state.raw<InspectorContent | null>(null);
+  #latest: InspectorContent | null = null;
+  #pinned = $state(false);
+
+  get content(): InspectorContent | null {
+    return this.#shown;
+  }
+
+  /** While pinned, what views show is kept back. */
+  get pinned(): boolean {
+    return this.#pinned;
+  }
+
+  set pinned(pinned: boolean) {
+    this.#pinned = pinned;
+    if (!pinned) this.#shown = this.#latest;
+  }
+
+  show(content: InspectorContent): void {
+    this.#latest = content;
+    if (!this.#pinned) this.#shown = content;
+  }
+
+  /** Empties the panel, pinned or not: a view calls it when it goes. */
+  clear(): void {
+    this.#latest = null;
+    this.#pinned = false;
+    this.#shown = null;
+  }
+}

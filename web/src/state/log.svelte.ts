@@ -1,0 +1,184 @@
+/** The log directory as the server knows it: its runs and tags, kept up to date while the page is open. */
+
+import { SvelteMap } from "svelte/reactivity";
+import {
+  SourceError,
+  type DataSource,
+  type Kind,
+  type LogChange,
+  type LogInfo,
+  type ReadingState,
+  type RunInfo,
+  type TagInfo,
+} from "../api/source";
+
+export type Connection = "connecting" | "live" | "lost";
+
+/** Between two reloads of the lists: at least this, and ten times what the last one took. */
+const SHORTEST_RELOAD_GAP_MS = 400;
+const RELOAD_GAP_FACTOR = 10;
+
+const NO_RUNS: readonly RunInfo[] = [];
+
+export class LogState {
+  readonly source: DataSource;
+
+  info = $state.raw<LogInfo | null>(null);
+  /** In natural order of names. */
+  runs = $state.raw<readonly RunInfo[]>(NO_RUNS);
+  connection = $state<Connection>("connecting");
+  /** Why the last request failed, until one succeeds. */
+  error = $state<string | null>(null);
+  /** From the last event, newer than `info` while the lists are reloaded. */
+  pointCount = $state(0);
+  /** Milliseconds since the epoch of the last news. */
+  changedAt = $state<number | null>(null);
+
+  #tags = $state.raw<readonly TagInfo[]>([]);
+  #tagRuns = $state.raw<readonly string[]>([]);
+  /** True once runs and tags were loaded at least once. */
+  loaded = $state(false);
+
+  readonly #revisions = new SvelteMap<string, number>();
+  /** What changed while nobody listened (the connection was lost) shows in the counts of the next lists. */
+  #compare = false;
+  #reloading = false;
+  #stale = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lastReload = 0;
+  #gap = SHORTEST_RELOAD_GAP_MS;
+
+  readonly state = $derived<ReadingState | null>(this.info?.state ?? null);
+  readonly runNames = $derived<readonly string[]>(this.runs.map((run) => run.name));
+  readonly #runByName = $derived(new Map(this.runs.map((run) => [run.name, run])));
+  readonly #byKind = $derived.by(() => {
+    const kinds = new Map<Kind, TagInfo[]>();
+    for (const tag of this.#tags) {
+      const tags = kinds.get(tag.kind);
+      if (tags) tags.push(tag);
+      else kinds.set(tag.kind, [tag]);
+    }
+    return kinds;
+  });
+
+  constructor(source: DataSource) {
+    this.source = source;
+  }
+
+  get revision(): number {
+    return this.info?.revision ?? 0;
+  }
+
+  get tags(): readonly TagInfo[] {
+    return this.#tags;
+  }
+
+  run(name: string): RunInfo | undefined {
+    return this.#runByName.get(name);
+  }
+
+  has(kind: Kind): boolean {
+    return this.#byKind.has(kind);
+  }
+
+  /** Tags of one kind in natural order. */
+  tagsOf(kind: Kind): readonly TagInfo[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
+  /** Names of the runs that have the tag. */
+  runsOf(tag: TagInfo): string[] {
+    return tag.runs.map((index) => this.#tagRuns[index]!);
+  }
+
+  /** Grows with every change of the run; read it in an effect to reload what it shows. */
+  revisionOf(run: string): number {
+    return this.#revisions.get(run) ?? 0;
+  }
+
+  /** Listens to the server until the function it returns is called. */
+  start(): () => void {
+    const stop = this.source.changes({
+      changed: (change) => this.#changed(change),
+      lost: () => void (this.connection = "lost"),
+    });
+    const resume = (): void => {
+      if (!document.hidden && this.#stale) this.#schedule();
+    };
+    document.addEventListener("visibilitychange", resume);
+    return () => {
+      stop();
+      clearTimeout(this.#timer);
+      document.removeEventListener("visibilitychange", resume);
+    };
+  }
+
+  #changed(change: LogChange): void {
+    const back = this.connection !== "live";
+    this.connection = "live";
+    this.pointCount = change.point_count;
+    this.changedAt = Date.now();
+    if (back) this.#compare = this.loaded;
+    else for (const run of change.runs) this.#bump(run);
+    if (back || change.runs.length > 0 || change.revision !== this.revision || change.state !== this.state) {
+      this.#schedule();
+    }
+  }
+
+  #bump(run: string): void {
+    this.#revisions.set(run, (this.#revisions.get(run) ?? 0) + 1);
+  }
+
+  #schedule(): void {
+    this.#stale = true;
+    if (this.#reloading || this.#timer !== undefined) return;
+    // A hidden tab has nobody to show news to; it catches up when it is looked at.
+    if (this.loaded && document.hidden) return;
+    const wait = Math.max(0, this.#lastReload + this.#gap - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.reload();
+    }, wait);
+  }
+
+  /** Loads the lists anew. What failed is in `error`, and is tried again with the next change. */
+  async reload(): Promise<void> {
+    this.#reloading = true;
+    this.#stale = false;
+    const began = performance.now();
+    try {
+      const [info, runs, tags] = await Promise.all([this.source.log(), this.source.runs(), this.source.tags()]);
+      this.#apply(info, runs.runs, tags.runs, tags.tags);
+      this.error = null;
+    } catch (error) {
+      this.error = error instanceof SourceError ? error.message : String(error);
+      if (!(error instanceof SourceError)) throw error;
+    } finally {
+      this.#reloading = false;
+      this.#lastReload = performance.now();
+      this.#gap = Math.max(SHORTEST_RELOAD_GAP_MS, (this.#lastReload - began) * RELOAD_GAP_FACTOR);
+      if (this.#stale) this.#schedule();
+    }
+  }
+
+  #apply(info: LogInfo, runs: readonly RunInfo[], tagRuns: readonly string[], tags: readonly TagInfo[]): void {
+    const before = this.#runByName;
+    this.info = info;
+    this.runs = runs;
+    this.#tagRuns = tagRuns;
+    this.#tags = tags;
+    this.pointCount = info.point_count;
+    if (this.#compare) {
+      this.#compare = false;
+      for (const run of runs) {
+        const old = before.get(run.name);
+        if (old && differs(old, run)) this.#bump(run.name);
+      }
+    }
+    this.loaded = true;
+  }
+}
+
+function differs(a: RunInfo, b: RunInfo): boolean {
+  return a.point_count !== b.point_count || a.last_wall_time !== b.last_wall_time || a.file_count !== b.file_count;
+}

@@ -1,0 +1,82 @@
+/** The query string and what it says, as plain functions. */
+
+import type { XAxis } from "../api/source";
+import { DEFAULTS, type StoredSettings, type Theme, type YScale } from "./settings.svelte";
+
+/** Settings that a link carries; panel widths stay with their browser. */
+export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "xAxis" | "yScale" | "metricTag">;
+
+export interface PageQuery {
+  view: string | null;
+  filter: string;
+  /** See `runset.ts`. */
+  runs: string | null;
+  step: number | null;
+  settings: Partial<LinkedSettings>;
+  /** Parameters of views; in the link their names begin with `v.`. */
+  params: readonly (readonly [string, string])[];
+}
+
+const VIEW_PARAM = "v.";
+const THEMES: readonly string[] = ["system", "light", "dark"] satisfies Theme[];
+const X_AXES: readonly string[] = ["step", "relative", "wall"] satisfies XAxis[];
+const Y_SCALES: readonly string[] = ["linear", "log"] satisfies YScale[];
+
+/** What is missing or makes no sense is left out, so a link that was cut still opens. */
+export function readQuery(search: string): PageQuery {
+  const query = new URLSearchParams(search);
+  const settings: Partial<LinkedSettings> = {};
+  const theme = query.get("theme");
+  if (theme !== null && THEMES.includes(theme)) settings.theme = theme as Theme;
+  const x = query.get("x");
+  if (x !== null && X_AXES.includes(x)) settings.xAxis = x as XAxis;
+  const y = query.get("y");
+  if (y !== null && Y_SCALES.includes(y)) settings.yScale = y as YScale;
+  const smoothing = Number(query.get("smoothing") ?? NaN);
+  if (smoothing >= 0 && smoothing <= 0.999) settings.smoothing = smoothing;
+  const metric = query.get("metric");
+  if (metric !== null) settings.metricTag = metric;
+  const step = query.get("step");
+  return {
+    view: query.get("view"),
+    filter: query.get("filter") ?? "",
+    runs: query.get("runs"),
+    step: step !== null && /^-?\d+$/.test(step) ? Number(step) : null,
+    settings,
+    params: [...query]
+      .filter(([name]) => name.startsWith(VIEW_PARAM))
+      .map(([name, value]) => [name.slice(VIEW_PARAM.length), value] as const),
+  };
+}
+
+/**
+ * Begins with "?", or is empty where everything is as it comes. A shared query says every setting, since its reader may
+ * have set theirs otherwise, and leaves the theme to them.
+ */
+export function writeQuery(page: PageQuery, { shared = false } = {}): string {
+  const query = new URLSearchParams();
+  const put = (name: string, value: string | null | undefined): void => {
+    if (value !== null && value !== undefined && value !== "") query.set(name, value);
+  };
+  const putSetting = (name: string, key: keyof LinkedSettings): void => {
+    const value = page.settings[key];
+    if (shared || value !== DEFAULTS[key]) put(name, value?.toString());
+  };
+  put("view", page.view);
+  put("runs", page.runs);
+  put("filter", page.filter);
+  put("step", page.step?.toString());
+  putSetting("smoothing", "smoothing");
+  putSetting("x", "xAxis");
+  putSetting("y", "yScale");
+  putSetting("metric", "metricTag");
+  if (!shared) putSetting("theme", "theme");
+  for (const [name, value] of [...page.params].sort(([a], [b]) => (a < b ? -1 : 1))) put(VIEW_PARAM + name, value);
+  const text = query.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return text ? `?${text}` : "";
+}
+
+/** Only another view makes a new entry in the browser's history. */
+export function replaceable(before: string, after: string): boolean {
+  return readQuery(before).view === readQuery(after).view;
+}

@@ -1,0 +1,177 @@
+/** Which runs are shown, and in which colour. A run is shown when it is chosen and passes the filter. */
+
+import type { RunInfo } from "../api/source";
+import { compileFilter } from "../lib/textfilter";
+import type { LogState } from "./log.svelte";
+import { assignColors, paletteColor } from "./runcolors";
+import { ALL, AUTO, NONE, decodeRunSet, encodeRunSet, type RunSet } from "./runset";
+import type { Settings } from "./settings.svelte";
+
+/** As many runs are shown unasked; more lines in a chart say less. */
+export const AUTO_LIMIT = 10;
+
+/** Runs that are being written first, then those with the most in them, then the newest. */
+export function chooseRuns(runs: readonly RunInfo[], limit = AUTO_LIMIT): string[] {
+  if (runs.length <= limit) return runs.map((run) => run.name);
+  return [...runs]
+    .sort(
+      (a, b) =>
+        Number(b.live) - Number(a.live) ||
+        b.point_count - a.point_count ||
+        (b.last_wall_time ?? 0) - (a.last_wall_time ?? 0),
+    )
+    .slice(0, limit)
+    .map((run) => run.name);
+}
+
+export class RunSelection {
+  readonly #log: LogState;
+  readonly #settings: Settings;
+
+  filter = $state("");
+  /** One run shown alone for as long as it is set; the choice behind it is kept. */
+  solo = $state<string | null>(null);
+  #set = $state.raw<RunSet>(AUTO);
+  /** A link's choice by hash, which has names only once the runs are known. */
+  #pending = $state.raw<string | null>(null);
+
+  /** What the page chose when the log had been read; later runs are added as they appear. */
+  #settled: { filter: string; names: Set<string>; known: Set<string> } | null = null;
+  #places = new Map<string, number>();
+
+  readonly #filter = $derived(compileFilter(this.filter));
+  readonly filterError = $derived(this.#filter.error);
+
+  /** Runs that pass the filter, in natural order. */
+  readonly matching = $derived.by<readonly RunInfo[]>(() => {
+    const { empty, matches } = this.#filter;
+    return empty ? this.#log.runs : this.#log.runs.filter((run) => matches(run.name));
+  });
+
+  readonly #auto = $derived.by<ReadonlySet<string>>(() => {
+    const runs = this.matching;
+    const settled = this.#settled;
+    if (settled?.filter === this.filter) {
+      for (const run of runs) {
+        if (settled.known.has(run.name)) continue;
+        settled.known.add(run.name);
+        settled.names.add(run.name);
+      }
+      return new Set(settled.names);
+    }
+    const names = new Set(chooseRuns(runs));
+    if (this.#log.state === "ready" && runs.length > 0) {
+      this.#settled = { filter: this.filter, names: new Set(names), known: new Set(runs.map((run) => run.name)) };
+    }
+    return names;
+  });
+
+  /** The choice in force, as a set of names that are `all`'s exceptions or `only`'s members. */
+  readonly set = $derived.by<RunSet>(() =>
+    this.#pending === null ? this.#set : decodeRunSet(this.#pending, this.#log.runNames),
+  );
+
+  /** Names of the runs shown, in natural order. */
+  readonly shown = $derived.by<readonly string[]>(() => {
+    if (this.solo !== null) return this.#log.run(this.solo) ? [this.solo] : [];
+    const { mode, names } = this.set;
+    const auto = mode === "auto" ? this.#auto : null;
+    return this.matching
+      .map((run) => run.name)
+      .filter((run) => (auto ? auto.has(run) : names.has(run) === (mode === "only")));
+  });
+
+  readonly #shownSet = $derived<ReadonlySet<string>>(new Set(this.shown));
+
+  /** True while the page, not the person, chose some of many runs. */
+  readonly autoLimited = $derived(
+    this.solo === null && this.set.mode === "auto" && this.shown.length < this.matching.length,
+  );
+
+  readonly #colorPlaces = $derived.by<ReadonlyMap<string, number>>(() => {
+    const places = assignColors(this.#log.runs, this.#places);
+    if (this.#log.state === "ready") {
+      for (const run of this.#log.runs) {
+        if (run.first_wall_time !== null) this.#places.set(run.name, places.get(run.name)!);
+      }
+    }
+    return places;
+  });
+
+  constructor(log: LogState, settings: Settings) {
+    this.#log = log;
+    this.#settings = settings;
+  }
+
+  isShown(run: string): boolean {
+    return this.#shownSet.has(run);
+  }
+
+  /** The colour of a run in the theme that is on, as #rrggbb. */
+  color(run: string): string {
+    return paletteColor(this.#colorPlaces.get(run) ?? 0, this.#settings.resolvedTheme);
+  }
+
+  toggle(run: string): void {
+    this.show([run], !this.isShown(run));
+  }
+
+  /** Shows or hides some runs and leaves the others as they are. */
+  show(runs: readonly string[], shown: boolean): void {
+    const { mode, names } = this.#explicit();
+    const next = new Set(names);
+    for (const run of runs) {
+      if (shown === (mode === "only")) next.add(run);
+      else next.delete(run);
+    }
+    this.#choose({ mode, names: next });
+  }
+
+  only(runs: readonly string[]): void {
+    this.#choose({ mode: "only", names: new Set(runs) });
+  }
+
+  /** Shows one run alone; asked again for the same run, what was shown before comes back. */
+  toggleSolo(run: string): void {
+    this.solo = this.solo === run ? null : run;
+  }
+
+  /** All runs that pass the filter; without a filter also those to come. */
+  showAll(): void {
+    if (this.#filter.empty) this.#choose(ALL);
+    else this.show(this.matching.map((run) => run.name), true);
+  }
+
+  showNone(): void {
+    if (this.#filter.empty) this.#choose(NONE);
+    else this.show(this.matching.map((run) => run.name), false);
+  }
+
+  /** Back to the page's own choice. */
+  showAuto(): void {
+    this.#choose(AUTO);
+  }
+
+  /** The choice as it stands in a link; null for the page's own. */
+  get encoded(): string | null {
+    return this.solo === null ? encodeRunSet(this.set) : encodeRunSet({ mode: "only", names: new Set([this.solo]) });
+  }
+
+  set encoded(text: string | null) {
+    this.solo = null;
+    this.#pending = text;
+  }
+
+  #choose(set: RunSet): void {
+    this.solo = null;
+    this.#pending = null;
+    this.#set = set;
+  }
+
+  /** The choice in force as `all` or `only`, so that single runs can be added or taken away. */
+  #explicit(): RunSet {
+    if (this.solo !== null) return { mode: "only", names: new Set([this.solo]) };
+    if (this.set.mode !== "auto") return this.set;
+    return this.autoLimited ? { mode: "only", names: new Set(this.shown) } : ALL;
+  }
+}

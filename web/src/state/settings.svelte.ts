@@ -1,0 +1,132 @@
+/** What a person sets once and expects to find again: kept in this browser, overruled by the URL of a link. */
+
+import type { XAxis } from "../api/source";
+
+export type Theme = "system" | "light" | "dark";
+export type YScale = "linear" | "log";
+
+/** Everything that is kept. `tagFilter` and the like belong to one look at the log and live in the URL alone. */
+export interface StoredSettings {
+  theme: Theme;
+  smoothing: number;
+  xAxis: XAxis;
+  yScale: YScale;
+  /** Factors; 1 leaves the image as it was logged. */
+  imageBrightness: number;
+  imageContrast: number;
+  /** Width of an image card in CSS pixels. */
+  imageSize: number;
+  /** One image pixel is one screen pixel, whatever `imageSize` says. */
+  imageActualSize: boolean;
+  runsPanelOpen: boolean;
+  runsPanelWidth: number;
+  inspectorOpen: boolean;
+  inspectorWidth: number;
+  groupRuns: boolean;
+  /** Tag shown beside each run; empty: the page picks one. */
+  metricTag: string;
+}
+
+export const DEFAULTS: Readonly<StoredSettings> = {
+  theme: "system",
+  smoothing: 0.6,
+  xAxis: "step",
+  yScale: "linear",
+  imageBrightness: 1,
+  imageContrast: 1,
+  imageSize: 200,
+  imageActualSize: false,
+  runsPanelOpen: true,
+  runsPanelWidth: 272,
+  inspectorOpen: true,
+  inspectorWidth: 286,
+  groupRuns: true,
+  metricTag: "",
+};
+
+const KEY = "glassboard.settings.1";
+
+/** The kept settings that are of the right type; anything else (an older page wrote it) falls back to the default. */
+export function parseSettings(text: string | null): StoredSettings {
+  const settings: Record<string, unknown> = { ...DEFAULTS };
+  let kept: unknown = null;
+  try {
+    kept = JSON.parse(text ?? "null");
+  } catch {
+    // Not ours or cut short: the defaults are a fine start.
+  }
+  if (kept !== null && typeof kept === "object") {
+    for (const [name, value] of Object.entries(kept)) {
+      if (name in DEFAULTS && typeof value === typeof settings[name]) settings[name] = value;
+    }
+  }
+  return settings as unknown as StoredSettings;
+}
+
+export class Settings implements StoredSettings {
+  theme = $state<Theme>(DEFAULTS.theme);
+  smoothing = $state(DEFAULTS.smoothing);
+  xAxis = $state<XAxis>(DEFAULTS.xAxis);
+  yScale = $state<YScale>(DEFAULTS.yScale);
+  imageBrightness = $state(DEFAULTS.imageBrightness);
+  imageContrast = $state(DEFAULTS.imageContrast);
+  imageSize = $state(DEFAULTS.imageSize);
+  imageActualSize = $state(DEFAULTS.imageActualSize);
+  runsPanelOpen = $state(DEFAULTS.runsPanelOpen);
+  runsPanelWidth = $state(DEFAULTS.runsPanelWidth);
+  inspectorOpen = $state(DEFAULTS.inspectorOpen);
+  inspectorWidth = $state(DEFAULTS.inspectorWidth);
+  groupRuns = $state(DEFAULTS.groupRuns);
+  metricTag = $state(DEFAULTS.metricTag);
+
+  #systemDark = $state(false);
+  /** What `theme` comes to on this machine. */
+  readonly resolvedTheme = $derived<"light" | "dark">(
+    this.theme === "system" ? (this.#systemDark ? "dark" : "light") : this.theme,
+  );
+
+  readonly #storage: Storage | null;
+
+  constructor(storage: Storage | null = null) {
+    this.#storage = storage;
+    Object.assign(this, parseSettings(read(storage)));
+  }
+
+  /** The settings as plain values. */
+  get stored(): StoredSettings {
+    const settings: Record<string, unknown> = {};
+    for (const name of Object.keys(DEFAULTS) as (keyof StoredSettings)[]) settings[name] = this[name];
+    return settings as unknown as StoredSettings;
+  }
+
+  nextTheme(): void {
+    this.theme = this.resolvedTheme === "dark" ? "light" : "dark";
+  }
+
+  /** Follows the system's theme and keeps every change; call within an effect root. */
+  keep(): void {
+    $effect(() => {
+      const query = window.matchMedia("(prefers-color-scheme: dark)");
+      const follow = (): void => void (this.#systemDark = query.matches);
+      follow();
+      query.addEventListener("change", follow);
+      return () => query.removeEventListener("change", follow);
+    });
+    $effect(() => {
+      const text = JSON.stringify(this.stored);
+      try {
+        this.#storage?.setItem(KEY, text);
+      } catch {
+        // Storage full or forbidden: the settings hold until the page is closed.
+      }
+    });
+  }
+}
+
+function read(storage: Storage | null): string | null {
+  try {
+    return storage?.getItem(KEY) ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,97 @@
+/** The state of the page in its query string: a reload or a link to somebody else shows the same. */
+
+import { SvelteMap } from "svelte/reactivity";
+import { replaceable, readQuery, writeQuery, type PageQuery } from "./query";
+import type { StepCursor } from "./cursor.svelte";
+import type { RunSelection } from "./selection.svelte";
+import type { Settings } from "./settings.svelte";
+
+const WRITE_DELAY_MS = 120;
+
+export class PageUrl {
+  readonly #settings: Settings;
+  readonly #selection: RunSelection;
+  readonly #cursor: StepCursor;
+
+  /** Id of the view, null for the first that has data. */
+  view = $state<string | null>(null);
+  /** What views keep in the link, by a name of theirs: `tags` (the tag filter), `pin`, `image`, ... */
+  readonly params = new SvelteMap<string, string>();
+
+  #written = "";
+
+  constructor(settings: Settings, selection: RunSelection, cursor: StepCursor) {
+    this.#settings = settings;
+    this.#selection = selection;
+    this.#cursor = cursor;
+  }
+
+  param(name: string): string {
+    return this.params.get(name) ?? "";
+  }
+
+  /** An empty value takes the parameter out of the link. */
+  setParam(name: string, value: string): void {
+    if (value === "") this.params.delete(name);
+    else this.params.set(name, value);
+  }
+
+  /** Takes everything from a query string ("?view=…"); what it does not say stays as it is. */
+  read(search: string): void {
+    const query = readQuery(search);
+    this.view = query.view;
+    this.#selection.filter = query.filter;
+    this.#selection.encoded = query.runs;
+    this.#cursor.step = query.step;
+    Object.assign(this.#settings, query.settings);
+    this.params.clear();
+    for (const [name, value] of query.params) this.params.set(name, value);
+    this.#written = this.search;
+  }
+
+  get #query(): PageQuery {
+    return {
+      view: this.view,
+      filter: this.#selection.filter,
+      runs: this.#selection.encoded,
+      step: this.#cursor.step,
+      settings: this.#settings.stored,
+      params: [...this.params],
+    };
+  }
+
+  /** The query string of what is shown now; empty where all is as it comes. */
+  get search(): string {
+    return writeQuery(this.#query);
+  }
+
+  /** A link that shows somebody else what is shown now. */
+  get link(): string {
+    const { origin, pathname } = window.location;
+    return `${origin}${pathname}${writeQuery(this.#query, { shared: true })}`;
+  }
+
+  /** Writes changes to the address bar and follows the back button; call within an effect root. */
+  follow(): void {
+    this.read(window.location.search);
+    $effect(() => {
+      const back = (): void => this.read(window.location.search);
+      window.addEventListener("popstate", back);
+      return () => window.removeEventListener("popstate", back);
+    });
+    $effect(() => {
+      const search = this.search;
+      if (search === this.#written) return;
+      const replace = replaceable(this.#written, search);
+      const timer = setTimeout(() => this.#write(search, replace), replace ? WRITE_DELAY_MS : 0);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  #write(search: string, replace: boolean): void {
+    this.#written = search;
+    const url = `${window.location.pathname}${search}${window.location.hash}`;
+    if (replace) window.history.replaceState(null, "", url);
+    else window.history.pushState(null, "", url);
+  }
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+// The server that `npm run dev` shows; start one with `glassboard --logdir DIR`.
+const server = process.env.GLASSBOARD_URL ?? "http://127.0.0.1:6006";
+
+export default defineConfig({
+  // Relative URLs everywhere, so that the page works under --path_prefix and behind proxies.
+  base: "./",
+  plugins: [svelte()],
+  build: {
+    outDir: fileURLToPath(new URL("../src/glassboard/static", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2022",
+    // The content security policy allows no inline script and no data: font.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/api": { target: server, changeOrigin: true } } },
+  test: { include: ["src/**/*.test.ts"], restoreMocks: true },
+});
