@@ -1,0 +1,136 @@
+"""Worker processes for independent trainings: one thread each, and none outlives the walkthrough."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import connection, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from types import FrameType
+from typing import TypeVar
+
+import torch
+
+from glassboard.errors import GlassboardError
+
+__all__ = ["cpu_count", "run_in_workers"]
+
+Task = TypeVar("Task")
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+closing_secs = 10.0
+"""How long a worker that is told to stop may take to close its logs."""
+
+
+def cpu_count() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_in_workers(
+    work: Callable[[Task, Job], Result], task: Task, jobs: Sequence[Job], *, worker_count: int
+) -> Iterator[Result]:
+    """Yields `work(task, job)` for every job as each is done, in unsorted order.
+
+    `work` must be a function of a module. When the iteration ends early, by an interrupt or an error, the workers are told
+    to stop, which is a `KeyboardInterrupt` to them; one that does not stop in time is killed.
+    Raises `GlassboardError` where a job fails or a worker dies.
+    """
+    waiting = list(reversed(jobs))
+    workers: dict[Connection, BaseProcess] = {}
+    try:
+        for _ in range(min(worker_count, len(jobs))):
+            pipe, process = _start(work, task)
+            workers[pipe] = process
+            pipe.send(waiting.pop())
+        busy = set(workers)
+        while busy:
+            for ready in connection.wait(list(busy)):
+                pipe = next(candidate for candidate in busy if candidate is ready)
+                result = _receive(pipe, workers[pipe])
+                if waiting:
+                    pipe.send(waiting.pop())
+                else:
+                    busy.discard(pipe)
+                yield result
+    finally:
+        _stop(workers)
+
+
+def _start(work: Callable[[Task, Job], Result], task: Task) -> tuple[Connection, BaseProcess]:
+    # Spawned, not forked: a fork of a process with running threads (torch, the page's server) may hang.
+    context = multiprocessing.get_context("spawn")
+    pipe, far_pipe = context.Pipe()
+    process = context.Process(target=_serve_jobs, args=(far_pipe, work, task), daemon=True)
+    # Ctrl-C reaches every process of the terminal. The worker inherits a blocked SIGINT, from its first instruction on, so
+    # that this process alone decides when it ends. Starting the tracker unblocks the signal, hence before.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    far_pipe.close()
+    return pipe, process
+
+
+def _receive(pipe: Connection, process: BaseProcess) -> object:
+    try:
+        failure, result = pipe.recv()
+    except (EOFError, ConnectionResetError):
+        process.join(closing_secs)
+        raise GlassboardError(
+            f"a worker process ended with exit code {process.exitcode}; the runs that were finished are kept"
+        ) from None
+    if failure is not None:
+        raise GlassboardError(f"a run failed: {failure}; the runs that were finished are kept")
+    return result
+
+
+def _stop(workers: dict[Connection, BaseProcess]) -> None:
+    for pipe in workers:
+        pipe.close()
+    for process in workers.values():
+        process.terminate()
+    for process in workers.values():
+        process.join(closing_secs)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _serve_jobs(pipe: Connection, work: Callable[[Task, Job], Result], task: Task) -> None:
+    """What a worker does: jobs come in, results go out, until the other end is closed or SIGTERM comes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    torch.set_num_threads(1)
+    with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            job = pipe.recv()
+            try:
+                answer = (None, work(task, job))
+            except Exception as error:  # noqa: BLE001
+                answer = (f"{job}: {type(error).__name__}: {error}", None)
+            pipe.send(answer)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    # Once: a second signal must not cut the closing of the logs.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its workers to stop; they notice by themselves."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
