@@ -128,7 +128,12 @@ export class FixtureSource implements DataSource {
   async texts(query: TextQuery): Promise<TextList> {
     const steps = TEXT_STEPS.slice(query.first, query.first + query.count);
     return {
+      run: query.run,
+      tag: query.tag,
+      revision: this.#revision,
+      total: TEXT_STEPS.length,
       texts: steps.map((step, index) => ({
+        error: null,
         sample: query.first + index,
         step,
         wall_time: BEGAN + step,

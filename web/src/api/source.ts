@@ -163,7 +163,8 @@ export interface SampleQuery {
 export interface SampleList extends SampleQuery {
   revision: number;
   steps: number[];
-  wall_times: number[];
+  /** Null where the file holds no finite time. */
+  wall_times: (number | null)[];
   bytes: number[];
   /** Fingerprints; one changes when the sample at its index is another one. */
   keys: string[];
@@ -197,14 +198,22 @@ export interface TextQuery {
 export interface TextSample {
   sample: number;
   step: number;
-  wall_time: number;
+  wall_time: number | null;
   /** Shape of the tensor of strings; empty for a single string. */
   shape: number[];
   /** Raw Markdown, row-major; untrusted. */
   strings: string[];
+  /** Why this text cannot be read; null where it can. */
+  error: string | null;
 }
 
 export interface TextList {
+  run: string;
+  tag: string;
+  revision: number;
+  /** How many texts the series holds. */
+  total: number;
+  /** Fewer than asked for where they are long: ask again from the next one. */
   texts: TextSample[];
 }
 
