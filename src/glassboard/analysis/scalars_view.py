@@ -1,0 +1,151 @@
+"""What a chart shows of one scalar series: the newest points in a range, smoothed and reduced to the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from glassboard.analysis.newest import newest_points
+from glassboard.analysis.reduction import reduce_points
+from glassboard.analysis.smoothing import smooth
+from glassboard.errors import MisuseError, NotFoundError
+from glassboard.store.provider import ScalarSeries
+from glassboard.types import Float64Array, Int64Array
+
+__all__ = ["ScalarView", "XAxis", "view"]
+
+XAxis: TypeAlias = Literal["step", "relative", "wall"]
+
+_NAN, _PLUS_INFINITY, _MINUS_INFINITY = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScalarView:
+    """Columns of one length for the finite points shown, and of another for those that are not finite; x ascends in both."""
+
+    step: Int64Array
+    wall_time: Float64Array
+    x: Float64Array
+    value: Float64Array
+    smoothed: Float64Array | None
+    """None where no smoothing was asked for."""
+    nonfinite_step: Int64Array
+    nonfinite_wall_time: Float64Array
+    nonfinite_x: Float64Array
+    nonfinite_kind: Int64Array
+    """0 NaN, 1 +Inf, 2 -Inf."""
+    total: int
+    """Points of the series, those of older segments included."""
+    in_range: int
+    """Points of what was asked for (newest view or one segment) whose x lies in the range, finite or not."""
+    segment: int
+    """Index of the segment shown; in the newest view, the last one."""
+
+    @property
+    def shown(self) -> int:
+        """Points in the columns, finite or not."""
+        return len(self.step) + len(self.nonfinite_step)
+
+    @property
+    def nonfinite_count(self) -> int:
+        return len(self.nonfinite_step)
+
+
+def view(
+    series: ScalarSeries,
+    *,
+    x: XAxis = "step",
+    range: tuple[float, float] | None = None,  # noqa: A002 - the name in the HTTP interface
+    max_points: int = 1000,
+    smoothing: float = 0.0,
+    segment: int | None = None,
+    relative_to: float | None = None,
+) -> ScalarView:
+    """Selects, smooths and reduces one series, in that order.
+
+    `x` is the step, the wall time in seconds since the epoch, or the seconds since `relative_to` (without it, since the
+    earliest finite wall time of the series). `range` is inclusive, in the unit of `x`; one finite point beyond each end
+    is kept, where there is one, so that the line reaches the edge. Smoothing runs over all finite points of the newest
+    view or the segment, whatever the range. At most `max_points` + 2 finite points come back, and every non-finite one.
+    Points whose x is not finite (a broken clock) can only be placed on the step axis and are left out elsewhere.
+    Raises `MisuseError` for a wrong argument and `NotFoundError` for a segment that is not there.
+    """
+    if range is not None and not range[0] <= range[1]:
+        raise MisuseError(f"range is {range[0]} to {range[1]}, want two numbers in ascending order")
+    if segment is not None and not 0 <= segment < len(series.segments):
+        raise NotFoundError(f"no segment {segment}: the series has {len(series.segments)}")
+    chosen: slice | Int64Array
+    if segment is None:
+        chosen = newest_points(series.steps, series.wall_times, series.segments)
+    else:
+        chosen = slice(series.segments[segment].start, series.segments[segment].stop)
+    steps, walls, values = series.steps[chosen], series.wall_times[chosen], series.values[chosen]
+    places = _places(series, steps, walls, x, relative_to)
+    if x != "step" and not _ascends(places):
+        order = np.flatnonzero(np.isfinite(places))
+        order = order[np.argsort(places[order], kind="stable")]
+        steps, walls, values, places = steps[order], walls[order], values[order], places[order]
+
+    low, high = 0, len(steps)
+    if range is not None:
+        low = int(np.searchsorted(places, range[0], side="left"))
+        high = int(np.searchsorted(places, range[1], side="right"))
+    finite = np.isfinite(values)
+    odd = np.flatnonzero(~finite[low:high]) + low
+    first, stop = low, high
+    smoothed = smooth(values[finite], smoothing) if smoothing else None
+    finite_steps, finite_walls, finite_places, finite_values = steps, walls, places, values
+    if not finite.all():
+        finite_steps, finite_walls = steps[finite], walls[finite]
+        finite_places, finite_values = places[finite], values[finite]
+        before = np.cumsum(finite)
+        first, stop = (int(before[bound - 1]) if bound else 0 for bound in (low, high))
+    shown = _shown(finite_places, finite_values, first, stop, max_points)
+    kinds = np.where(np.isnan(values[odd]), _NAN, np.where(values[odd] > 0, _PLUS_INFINITY, _MINUS_INFINITY))
+    return ScalarView(
+        step=finite_steps[shown],
+        wall_time=finite_walls[shown],
+        x=finite_places[shown].astype(np.float64),
+        value=finite_values[shown],
+        smoothed=None if smoothed is None else smoothed[shown],
+        nonfinite_step=steps[odd],
+        nonfinite_wall_time=walls[odd],
+        nonfinite_x=places[odd].astype(np.float64),
+        nonfinite_kind=kinds.astype(np.int64),
+        total=len(series.steps),
+        in_range=high - low,
+        segment=len(series.segments) - 1 if segment is None else segment,
+    )
+
+
+def _shown(
+    places: Int64Array | Float64Array, values: Float64Array, first: int, stop: int, max_points: int
+) -> slice | Int64Array:
+    """The points from `first` to `stop`, reduced, and the neighbour on each side that leads the line to the edge."""
+    chosen = reduce_points(places[first:stop], values[first:stop], max_points)
+    if isinstance(chosen, slice):
+        return slice(max(first - 1, 0), min(stop + 1, len(values)))
+    before = [first - 1] if first > 0 else []
+    after = [stop] if stop < len(values) else []
+    return np.concatenate((np.array(before, np.int64), chosen + first, np.array(after, np.int64)))
+
+
+def _places(
+    series: ScalarSeries, steps: Int64Array, walls: Float64Array, x: XAxis, relative_to: float | None
+) -> Int64Array | Float64Array:
+    """Where the points stand on the x axis asked for."""
+    if x == "step":
+        return steps
+    if x == "wall":
+        return walls
+    if x != "relative":
+        raise MisuseError(f"x is {x!r}, want 'step', 'relative' or 'wall'")
+    if relative_to is None:
+        relative_to = float(np.fmin.reduce(series.wall_times, initial=np.inf))
+    return walls - (relative_to if np.isfinite(relative_to) else 0.0)
+
+
+def _ascends(places: Int64Array | Float64Array) -> bool:
+    return bool(np.isfinite(places).all() and (places[1:] >= places[:-1]).all())

@@ -1,0 +1,55 @@
+"""What a reduced curve never loses."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassboard.analysis.reduction import reduce_points
+from glassboard.errors import MisuseError
+
+steps = st.one_of(st.integers(-5, 5), st.integers(-(2**63), 2**63 - 1))
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def curves(draw):
+    size = draw(st.integers(1, 400))
+    if draw(st.booleans()):
+        x = np.sort(np.array(draw(st.lists(steps, min_size=size, max_size=size)), np.int64))
+    else:
+        x = np.sort(np.array(draw(st.lists(finite, min_size=size, max_size=size)), np.float64))
+    seed = draw(st.integers(0, 2**32 - 1))
+    scale = draw(st.sampled_from([0.0, 1.0, 1e-300, 1e300]))
+    return x, np.random.default_rng(seed).normal(size=size) * scale
+
+
+@given(curves(), st.integers(4, 200))
+def test_extremes_and_ends_survive(curve, max_points):
+    x, y = curve
+    index = np.arange(len(y))[reduce_points(x, y, max_points)]
+    assert len(index) <= max(max_points, 4)
+    assert np.all(np.diff(index) > 0)
+    assert index[0] == 0
+    assert index[-1] == len(y) - 1
+    assert y[index].min() == y.min()
+    assert y[index].max() == y.max()
+
+
+def test_few_points_are_all_kept():
+    x, y = np.arange(100), np.random.default_rng(0).normal(size=100)
+    assert len(y[reduce_points(x, y, 100)]) == 100
+
+
+def test_every_spike_of_a_long_curve_survives():
+    y = np.zeros(1_000_000)
+    spikes = np.arange(5_000, 1_000_000, 50_000)
+    y[spikes] = 1.0
+    index = reduce_points(np.arange(len(y)), y, 1000)
+    assert set(spikes) <= set(index)
+    assert len(index) <= 1000
+
+
+def test_too_few_points_are_refused():
+    with pytest.raises(MisuseError, match="max_points is 3, want at least 4"):
+        reduce_points(np.arange(9), np.zeros(9), 3)

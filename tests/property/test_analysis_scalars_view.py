@@ -1,0 +1,153 @@
+"""What a chart is sent: nothing that matters is lost, and the counts tell the truth."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glassboard.analysis.scalars_view import view
+from glassboard.analysis.smoothing import smooth
+from glassboard.errors import MisuseError, NotFoundError
+from glassboard.store.provider import ScalarSeries
+from glassboard.store.segments import split_segments
+
+NAN, INF = math.nan, math.inf
+
+
+def series(values, *, steps=None, wall_times=None):
+    values = np.array(values, np.float64)
+    steps = np.arange(len(values)) if steps is None else np.array(steps, np.int64)
+    walls = 1000.0 + np.arange(len(values)) if wall_times is None else np.array(wall_times, np.float64)
+    return ScalarSeries(steps, walls, values, split_segments(steps))
+
+
+points = st.lists(
+    st.tuples(st.integers(0, 30), st.floats(0, 100), st.floats(width=32)),
+    max_size=80,
+)
+
+
+@given(points, st.sampled_from(["step", "relative", "wall"]), st.integers(4, 30), st.sampled_from([0.0, 0.6]))
+def test_nothing_that_matters_is_lost(rows, x, max_points, smoothing):
+    source = series([r[2] for r in rows], steps=[r[0] for r in rows], wall_times=[r[1] for r in rows])
+    got = view(source, x=x, max_points=max_points, smoothing=smoothing)
+    every = view(source, x=x, max_points=1000, smoothing=smoothing)
+    assert got.total == len(rows)
+    assert got.in_range == every.in_range == every.shown
+    assert len(got.step) <= max_points
+    assert np.all(np.diff(got.x) >= 0)
+    assert np.all(np.diff(got.nonfinite_x) >= 0)
+    assert np.isfinite(got.value).all()
+    assert got.nonfinite_count == every.nonfinite_count
+    if len(every.value):
+        assert got.value.min() == every.value.min()
+        assert got.value.max() == every.value.max()
+        assert (got.value[0], got.value[-1]) == (every.value[0], every.value[-1])
+    if smoothing:
+        assert got.smoothed is not None
+        shown = np.flatnonzero(np.isin(every.x, got.x))
+        assert set(got.smoothed) <= set(every.smoothed[shown])
+    for column in (got.wall_time, got.x, got.value):
+        assert len(column) == len(got.step)
+
+
+def test_non_finite_points_are_told_apart():
+    got = view(series([1.0, NAN, INF, 2.0, -INF]))
+    assert got.step.tolist() == [0, 3]
+    assert got.nonfinite_step.tolist() == [1, 2, 4]
+    assert got.nonfinite_kind.tolist() == [0, 1, 2]
+    assert got.nonfinite_wall_time.tolist() == [1001, 1002, 1004]
+    assert (got.total, got.in_range, got.shown, got.nonfinite_count) == (5, 5, 5, 3)
+
+
+def test_a_series_of_nothing_but_nan():
+    got = view(series([NAN] * 5000))
+    assert got.shown == got.nonfinite_count == 5000
+    assert len(got.value) == 0
+
+
+def test_an_empty_series():
+    got = view(series([]), smoothing=0.5)
+    assert (got.total, got.shown, got.segment) == (0, 0, -1)
+
+
+def test_a_range_keeps_one_neighbour_on_each_side():
+    got = view(series([0.0, NAN, 2.0, 3.0, INF, 5.0, 6.0]), range=(2, 4))
+    assert got.step.tolist() == [0, 2, 3, 5]
+    assert got.nonfinite_step.tolist() == [4]
+    assert got.in_range == 3
+
+
+def test_a_range_between_two_points_shows_the_line_that_crosses_it():
+    got = view(series([1.0, 2.0, 3.0]), range=(0.4, 0.6))
+    assert got.step.tolist() == [0, 1]
+    assert got.in_range == 0
+
+
+def test_extremes_are_exact_within_the_range():
+    values = np.random.default_rng(3).normal(size=50_000)
+    values[[10, 40_000]] = 99.0, -99.0
+    got = view(series(values), range=(11, 39_999), max_points=100)
+    inside = (got.step >= 11) & (got.step <= 39_999)
+    assert got.value[inside].max() == values[11:40_000].max()
+    assert got.value[inside].min() == values[11:40_000].min()
+    assert got.step[[0, -1]].tolist() == [10, 40_000]
+    assert len(got.step) <= 102
+
+
+def test_smoothing_runs_over_the_full_data_before_the_range():
+    values = np.random.default_rng(4).normal(size=1000)
+    got = view(series(values), range=(500, 510), smoothing=0.9)
+    np.testing.assert_array_equal(got.smoothed, smooth(values, 0.9)[499:512])
+
+
+def test_relative_time_begins_at_the_earliest_point_or_where_it_is_told():
+    source = series([1.0, 2.0], wall_times=[50.0, 53.0])
+    assert view(source, x="relative").x.tolist() == [0, 3]
+    assert view(source, x="relative", relative_to=40.0).x.tolist() == [10, 13]
+    assert view(source, x="wall").x.tolist() == [50, 53]
+
+
+def test_wall_times_that_go_back_are_put_in_order():
+    got = view(series([1.0, 2.0, 3.0], wall_times=[5.0, 4.0, 6.0]), x="wall")
+    assert got.x.tolist() == [4, 5, 6]
+    assert got.value.tolist() == [2, 1, 3]
+
+
+def test_a_broken_clock_leaves_the_step_axis_whole():
+    source = series([1.0, 2.0, 3.0, 4.0], wall_times=[-INF, 4.0, NAN, INF])
+    assert view(source).value.tolist() == [1, 2, 3, 4]
+    assert view(source, x="wall").value.tolist() == [2]
+    assert view(source, x="relative", relative_to=4.0).x.tolist() == [0]
+
+
+def test_the_newest_view_and_the_segments_of_a_restarted_run():
+    source = series([0.0, 1.0, 2.0, 10.0, 20.0], steps=[0, 1, 2, 1, 2])
+    assert view(source).value.tolist() == [0, 10, 20]
+    assert view(source).in_range == 3
+    assert view(source).segment == 1
+    assert view(source, segment=0).value.tolist() == [0, 1, 2]
+    assert view(source, segment=1).value.tolist() == [10, 20]
+    assert view(source, segment=0).total == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"range": (5, 1)}, "range is 5 to 1"),
+        ({"range": (NAN, 1)}, "range is nan to 1"),
+        ({"max_points": 1}, "max_points is 1"),
+        ({"smoothing": 1.0}, "smoothing is 1.0"),
+        ({"x": "epoch"}, "x is 'epoch'"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, message):
+    with pytest.raises(MisuseError, match=message):
+        view(series([1.0, 2.0]), **arguments)
+
+
+def test_a_segment_that_is_not_there():
+    with pytest.raises(NotFoundError, match="no segment 3: the series has 1"):
+        view(series([1.0]), segment=3)
