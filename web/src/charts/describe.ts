@@ -1,0 +1,30 @@
+/** A chart in words, for people who do not see it. */
+
+import { formatDuration, formatQuantity, formatStepTick, formatValue, formatWallTime } from "../lib/format";
+import type { Line, View, XUnit } from "./line";
+
+/** Runs named one by one; of more, only how many there are. */
+const MOST_NAMED = 6;
+
+export function formatX(unit: XUnit, x: number): string {
+  if (unit === "wall") return formatWallTime(x);
+  return unit === "relative" ? formatDuration(x) : formatStepTick(x);
+}
+
+/** What the chart shows: how many runs, over which stretch, between which values, where each ends. */
+export function describeChart(title: string, lines: readonly Line[], view: View, unit: XUnit): string {
+  if (lines.length === 0) return `${title}: nothing to show.`;
+  const axis = unit === "wall" ? "from" : unit === "relative" ? "time" : "step";
+  const stretch = `${axis} ${formatX(unit, view.x[0])} to ${formatX(unit, view.x[1])}`;
+  const values = view.empty ? "no finite values" : `values ${formatValue(view.y[0])} to ${formatValue(view.y[1])}`;
+  const parts = [`${title}: ${formatQuantity(lines.length, "run")}, ${stretch}, ${values}.`];
+  if (lines.length <= MOST_NAMED) {
+    for (const line of lines) {
+      const column = line.smoothed ?? line.value;
+      const last = column.length > 0 ? `ends at ${formatValue(column[column.length - 1] as number)}` : "has no finite values";
+      const bad = line.nonfinite.x.length > 0 ? `, ${formatQuantity(line.nonfinite.x.length, "value")} not finite` : "";
+      parts.push(`${line.label} ${last}${bad}.`);
+    }
+  }
+  return parts.join(" ");
+}

@@ -1,0 +1,133 @@
+/** What a line chart draws, and which part of it is in view. */
+
+import { lowerBound } from "../lib/nearest";
+import { extent, fences, linearRange, logRange, smallestMagnitude, spanWithin, xRange, type Range, type Span } from "../lib/range";
+
+export type XUnit = "step" | "relative" | "wall";
+export type YScale = "linear" | "log";
+
+/** Values that are no numbers, at their x. */
+export interface NonfinitePoints {
+  readonly x: Float64Array;
+  /** 0 NaN, 1 +Inf, 2 -Inf. */
+  readonly kind: Float64Array;
+}
+
+/** One series of a chart. Columns of finite points have one length; x ascends and may repeat. */
+export interface Line {
+  readonly key: string;
+  readonly label: string;
+  /** Any CSS colour. */
+  readonly color: string;
+  /** Lengths of dashes and gaps in CSS pixels; empty for a solid line. */
+  readonly dash: readonly number[];
+  readonly x: Float64Array;
+  readonly value: Float64Array;
+  /** Drawn in front of the faded values; null where nothing was smoothed. */
+  readonly smoothed: Float64Array | null;
+  readonly nonfinite: NonfinitePoints;
+}
+
+/** What the reader zoomed to; null follows the data. */
+export interface Zoom {
+  readonly x: Range | null;
+  readonly y: Range | null;
+}
+
+export const NO_ZOOM: Zoom = { x: null, y: null };
+
+export interface ViewSettings {
+  readonly zoom: Zoom;
+  readonly yScale: YScale;
+  readonly outliersClipped: boolean;
+  /** Whether the values are drawn behind the smoothed line. */
+  readonly rawShown: boolean;
+}
+
+/** The axes of a chart at this moment. */
+export interface View {
+  readonly x: Range;
+  readonly y: Range;
+  /** `symlog` where a logarithmic axis was asked for and values at or below 0 are in view. */
+  readonly yKind: "linear" | "log" | "symlog";
+  /** Where a symmetric logarithm turns linear. */
+  readonly linearBelow: number;
+  /** How many of the drawn points lie above or below the axis. */
+  readonly outside: number;
+  readonly empty: boolean;
+}
+
+/** The columns of a line that are drawn, the one in front first. */
+export function drawnColumns(line: Line, rawShown: boolean): Float64Array[] {
+  if (line.smoothed === null) return [line.value];
+  return rawShown ? [line.smoothed, line.value] : [line.smoothed];
+}
+
+function drawnSpans(lines: readonly Line[], rawShown: boolean, window: Range | null): Span[] {
+  return lines.flatMap((line) => drawnColumns(line, rawShown).map((column) => spanWithin(line.x, column, window)));
+}
+
+function xExtent(lines: readonly Line[]): Range | null {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const { x, nonfinite } of lines) {
+    for (const column of [x, nonfinite.x]) {
+      if (column.length === 0) continue;
+      min = Math.min(min, column[0] as number);
+      max = Math.max(max, column[column.length - 1] as number);
+    }
+  }
+  return min <= max ? [min, max] : null;
+}
+
+function countOutside(spans: readonly Span[], [low, high]: Range): number {
+  let outside = 0;
+  for (const { values, start, stop } of spans) {
+    for (let index = start; index < stop; index += 1) {
+      const value = values[index] as number;
+      if (value < low || value > high) outside += 1;
+    }
+  }
+  return outside;
+}
+
+/** Where the axes go: the zoom where there is one, else everything but clipped outliers. */
+export function viewOf(lines: readonly Line[], settings: ViewSettings): View {
+  const { zoom, rawShown } = settings;
+  const x = zoom.x ?? xRange(xExtent(lines) ?? [0, 1]);
+  const spans = drawnSpans(lines, rawShown, zoom.x);
+  const whole = extent(spans);
+  const log = settings.yScale === "log";
+  const lowest = zoom.y === null ? whole : zoom.y;
+  const yKind = !log ? "linear" : lowest !== null && lowest[0] <= 0 ? "symlog" : "log";
+  const linearBelow = yKind === "symlog" ? smallestMagnitude(spans) : 1;
+  const base = { x, yKind, linearBelow, empty: whole === null } as const;
+  // Outliers are counted on one column a line, the one that holds what was logged where it is drawn.
+  const counted = lines.map((line) => spanWithin(line.x, rawShown || line.smoothed === null ? line.value : line.smoothed, zoom.x));
+  if (zoom.y !== null) return { ...base, y: zoom.y, outside: countOutside(counted, zoom.y) };
+  if (whole === null) return { ...base, y: log ? [0.1, 1] : [0, 1], outside: 0 };
+  const fenced = settings.outliersClipped ? fences(counted, { log: yKind === "log" }) : null;
+  const inner = fenced !== null && fenced.outside > 0 ? fenced.range : whole;
+  const y = yKind === "log" ? logRange(inner) : linearRange(inner);
+  return { ...base, y, outside: countOutside(counted, y) };
+}
+
+/** How far into a line the window reaches, one neighbour more at either side so that lines leave the plot. */
+export function indicesWithin(x: Float64Array, [low, high]: Range): readonly [start: number, stop: number] {
+  const start = Math.max(0, lowerBound(x, low) - 1);
+  let stop = lowerBound(x, high);
+  while (stop < x.length && x[stop] === high) stop += 1;
+  return [start, Math.min(x.length, stop + 1)];
+}
+
+const KIND_NAMES = ["NaN", "+Inf", "-Inf"];
+
+/** The first value that is no number and what it is; null where all are. */
+export function firstNonfinite(lines: readonly Line[]): { readonly name: string; readonly x: number } | null {
+  let first: { name: string; x: number } | null = null;
+  for (const { nonfinite } of lines) {
+    const x = nonfinite.x[0];
+    if (x !== undefined && (first === null || x < first.x)) first = { name: KIND_NAMES[nonfinite.kind[0] ?? 0] ?? "NaN", x };
+  }
+  return first;
+}

@@ -1,0 +1,155 @@
+/** uPlot's options for a line chart, made from data alone. */
+
+import type uPlot from "uplot";
+import { xTicks, yTicks } from "./axes";
+import { drawnColumns, indicesWithin, type Line, type View, type XUnit, type Zoom } from "./line";
+import { dottedIndices, tracePolyline } from "./strokes";
+
+export interface ChartTheme {
+  readonly text: string;
+  readonly grid: string;
+  readonly surface: string;
+  readonly cursor: string;
+  readonly alert: string;
+  /** CSS font family of numbers. */
+  readonly mono: string;
+}
+
+export interface ChartSubject {
+  readonly lines: readonly Line[];
+  readonly view: View;
+  readonly zoom: Zoom;
+  readonly xUnit: XUnit;
+  readonly rawShown: boolean;
+  readonly theme: ChartTheme;
+}
+
+/** One column of a line; every stroke is one uPlot series. */
+export interface Stroke {
+  readonly line: Line;
+  readonly column: Float64Array;
+  readonly faded: boolean;
+}
+
+export interface ChartModel extends ChartSubject {
+  /** In drawing order: what is faded first. */
+  readonly strokes: readonly Stroke[];
+}
+
+/** Faded values behind a smoothed line. */
+export const RAW_ALPHA = 0.28;
+export const LINE_WIDTH = 1.6;
+export const DOT_RADIUS = 2.2;
+const CHARACTER_WIDTH = 6.4;
+
+export function strokesOf({ lines, rawShown }: Pick<ChartSubject, "lines" | "rawShown">): Stroke[] {
+  const all = lines.flatMap((line) => drawnColumns(line, rawShown).map((column, index) => ({ line, column, faded: index > 0 })));
+  return [...all.filter((stroke) => stroke.faded), ...all.filter((stroke) => !stroke.faded)];
+}
+
+export function modelOf(subject: ChartSubject): ChartModel {
+  return { ...subject, strokes: strokesOf(subject) };
+}
+
+const NOTHING = new Float64Array(0);
+
+/** Every series has its own x: reduced runs rarely share steps, and a common x of many runs would be their product. */
+export function dataOf({ strokes }: Pick<ChartModel, "strokes">): uPlot.AlignedData {
+  const facets = strokes.length > 0 ? strokes.map(({ line, column }) => [line.x, column]) : [[NOTHING, NOTHING]];
+  return [null, ...facets] as unknown as uPlot.AlignedData;
+}
+
+/** What makes a new plot necessary; everything else is new data for the plot that is there. */
+export function shapeOf({ strokes, xUnit, view, theme }: ChartModel): string {
+  const looks = strokes.map(({ line, faded }) => `${line.key} ${line.color} ${line.dash.join(",")} ${faded}`);
+  return JSON.stringify([xUnit, view.yKind, view.linearBelow, theme, looks]);
+}
+
+function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBuilder {
+  return (plot) => {
+    const model = read();
+    const stroke = model.strokes[position];
+    const path = new Path2D();
+    const dots = new Path2D();
+    if (stroke) {
+      const { line, column } = stroke;
+      const toX = (value: number) => plot.valToPos(value, "x", true);
+      const toY = (value: number) => plot.valToPos(value, "y", true);
+      const range = indicesWithin(line.x, model.view.x);
+      const alone = tracePolyline(path, line.x, column, line.nonfinite.x, range, toX, toY);
+      const radius = DOT_RADIUS * devicePixelRatio;
+      for (const index of dottedIndices(line, model.view.x, alone)) {
+        const [px, py] = [toX(line.x[index] as number), toY(column[index] as number)];
+        dots.moveTo(px + radius, py);
+        dots.arc(px, py, radius, 0, 2 * Math.PI);
+      }
+    }
+    return { stroke: path, fill: dots, flags: 1 };
+  };
+}
+
+function seriesOf(read: () => ChartModel): uPlot.Series[] {
+  const facets = [{ scale: "x", auto: false }, { scale: "y", auto: false }];
+  const { strokes } = read();
+  // uPlot takes its x scale from the first series, so an empty chart has one that is never seen.
+  if (strokes.length === 0) return [{ facets, show: false }];
+  return strokes.map(({ line, faded }, position) => ({
+    label: line.label,
+    facets,
+    stroke: line.color,
+    fill: line.color,
+    alpha: faded ? RAW_ALPHA : 1,
+    width: faded ? 1 : LINE_WIDTH,
+    dash: [...line.dash],
+    points: { show: false },
+    paths: pathsOf(read, position),
+  }));
+}
+
+/**
+ * Options for the chart that `read` describes; `read` is asked again at each drawing, so that new data needs no new plot.
+ * The pointer is not uPlot's business: `gestures.ts` and the overlay have it.
+ */
+export function optionsFor(read: () => ChartModel, size: { width: number; height: number }, draw: (plot: uPlot) => void): uPlot.Options {
+  const { theme, view, xUnit } = read();
+  const font = `10.5px ${theme.mono}`;
+  const axis = { stroke: theme.text, font, ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
+  const distr = view.yKind === "linear" ? 1 : view.yKind === "log" ? 3 : 4;
+  return {
+    mode: 2,
+    ...size,
+    pxAlign: 1,
+    padding: [10, 14, 0, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, auto: false, range: () => [...read().view.x] },
+      y: { auto: false, distr, asinh: view.linearBelow, log: 10, range: () => [...read().view.y] },
+    },
+    axes: [
+      {
+        ...axis,
+        scale: "x",
+        size: 24,
+        gap: 6,
+        grid: { show: false },
+        splits: (plot, _axis, min, max) => xTicks(xUnit, min, max, plot.bbox.width / devicePixelRatio).map((tick) => tick.at),
+        values: (plot) => {
+          const { min = 0, max = 1 } = plot.scales.x ?? {};
+          return xTicks(xUnit, min ?? 0, max ?? 1, plot.bbox.width / devicePixelRatio).map((tick) => tick.label);
+        },
+      },
+      {
+        ...axis,
+        scale: "y",
+        gap: 6,
+        size: (_plot, labels) => Math.max(44, Math.ceil(Math.max(0, ...(labels ?? []).map((label) => label?.length ?? 0)) * CHARACTER_WIDTH) + 16),
+        splits: (plot) => yTicks(read().view, plot.bbox.height / devicePixelRatio).map((tick) => tick.at),
+        filter: (_plot, splits) => splits,
+        values: (plot) => yTicks(read().view, plot.bbox.height / devicePixelRatio).map((tick) => tick.label),
+      },
+    ],
+    series: [null as unknown as uPlot.Series, ...seriesOf(read)],
+    hooks: { draw: [draw] },
+  };
+}

@@ -1,0 +1,170 @@
+/** The one place that makes uPlot charts: keeps a plot alive while its data grow, remakes it when its shape changes. */
+
+import uPlot from "uplot";
+import type { Range } from "../lib/range";
+import { listen, panned, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
+import type { Zoom } from "./line";
+import { dataOf, optionsFor, shapeOf, type ChartModel } from "./options";
+import { drawOverlay, type OverlayState } from "./overlay";
+import { markersOf, triangle } from "./strokes";
+
+export interface PlotCallbacks {
+  /** What changed; an axis that is not named stays as it is. */
+  zoomed(change: Partial<Zoom>): void;
+  /** Position of the pointer in units of x and y; null when it left. */
+  hovered(at: { x: number; y: number } | null): void;
+  picked(x: number): void;
+}
+
+const MARKER_SIZE = 4.5;
+
+export class LinePlot {
+  readonly #host: HTMLElement;
+  readonly #callbacks: PlotCallbacks;
+  readonly #overlay = document.createElement("canvas");
+  #plot: uPlot | null = null;
+  #shape = "";
+  #model: ChartModel;
+  #size: { width: number; height: number };
+  #state: OverlayState = { cursorX: null, pinnedX: null, selection: null };
+  #stopListening: () => void = () => {};
+  #frame = 0;
+
+  constructor(host: HTMLElement, model: ChartModel, size: { width: number; height: number }, callbacks: PlotCallbacks) {
+    this.#host = host;
+    this.#callbacks = callbacks;
+    this.#model = model;
+    this.#size = size;
+    this.#overlay.setAttribute("aria-hidden", "true");
+    this.#overlay.className = "chart-overlay";
+    this.update(model);
+  }
+
+  /** The canvas with axes and lines, for saving. */
+  get canvas(): HTMLCanvasElement | null {
+    return this.#plot?.ctx.canvas ?? null;
+  }
+
+  update(model: ChartModel): void {
+    this.#model = model;
+    const shape = shapeOf(model);
+    if (this.#plot === null || shape !== this.#shape) {
+      this.#shape = shape;
+      this.#remake();
+      return;
+    }
+    const plot = this.#plot;
+    const { x, y } = model.view;
+    plot.batch(() => {
+      plot.setData(dataOf(model), false);
+      plot.setScale("x", { min: x[0], max: x[1] });
+      plot.setScale("y", { min: y[0], max: y[1] });
+    });
+    this.#scheduleOverlay();
+  }
+
+  resize(width: number, height: number): void {
+    if (width === this.#size.width && height === this.#size.height) return;
+    this.#size = { width, height };
+    this.#plot?.setSize(this.#size);
+    this.#scheduleOverlay();
+  }
+
+  point(cursorX: number | null, pinnedX: number | null): void {
+    this.#state = { ...this.#state, cursorX, pinnedX };
+    this.#scheduleOverlay();
+  }
+
+  /** Zooms and pans as the keyboard asks: shares of the width, factors around the middle. */
+  nudge({ pan = 0, factor = 1 }: { pan?: number; factor?: number }): void {
+    const { x } = this.#model.view;
+    this.#callbacks.zoomed({ x: pan !== 0 ? panned(x, pan) : zoomed(x, factor, 0.5) });
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#stopListening();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  #remake(): void {
+    this.#stopListening();
+    this.#plot?.destroy();
+    this.#plot = new uPlot(optionsFor(() => this.#model, this.#size, (plot) => this.#drawMarkers(plot)), dataOf(this.#model), this.#host);
+    this.#plot.over.append(this.#overlay);
+    this.#stopListening = listen(this.#plot.over, this.#gestures());
+    this.#scheduleOverlay();
+  }
+
+  #drawMarkers(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    const size = MARKER_SIZE * ratio;
+    const toX = (value: number) => plot.valToPos(value, "x", true);
+    const toY = (value: number) => plot.valToPos(value, "y", true);
+    const [top, bottom] = [bbox.top + size * 1.2, bbox.top + bbox.height - size * 1.2];
+    ctx.save();
+    for (const { line, column, faded } of this.#model.strokes) {
+      if (faded) continue;
+      ctx.fillStyle = line.color;
+      ctx.strokeStyle = this.#model.theme.alert;
+      ctx.lineWidth = 1.2 * ratio;
+      for (const marker of markersOf(line, column, this.#model.view.x, toX, toY, top, bottom, 7 * ratio)) {
+        ctx.beginPath();
+        triangle(marker, size).forEach(([x, y], corner) => (corner === 0 ? ctx.moveTo(x, y) : ctx.lineTo(x, y)));
+        ctx.closePath();
+        ctx.fill();
+        ctx.stroke();
+      }
+    }
+    ctx.restore();
+  }
+
+  #scheduleOverlay(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      const plot = this.#plot;
+      const context = this.#overlay.getContext("2d");
+      if (!plot || !context) return;
+      const ratio = devicePixelRatio;
+      drawOverlay(context, this.#model, this.#state, {
+        width: plot.bbox.width / ratio,
+        height: plot.bbox.height / ratio,
+        toX: (value) => plot.valToPos(value, "x"),
+        toY: (value) => plot.valToPos(value, "y"),
+      });
+    });
+  }
+
+  /** From fractions of the plot to values; in fractions zooming and panning work the same on every scale. */
+  #zoomTo({ x, y }: DragArea): void {
+    const plot = this.#plot as uPlot;
+    const [width, height] = [plot.over.clientWidth, plot.over.clientHeight];
+    const change: { x?: Range; y?: Range } = {};
+    if (x) change.x = [plot.posToVal(x[0] * width, "x"), plot.posToVal(x[1] * width, "x")];
+    if (y) change.y = [plot.posToVal((1 - y[0]) * height, "y"), plot.posToVal((1 - y[1]) * height, "y")];
+    this.#callbacks.zoomed(change);
+  }
+
+  #gestures(): GestureHandlers {
+    const plot = this.#plot as uPlot;
+    const fractions = ({ left, top }: Point) => ({ x: left / plot.over.clientWidth, y: 1 - top / plot.over.clientHeight });
+    return {
+      hover: (at) => this.#callbacks.hovered(at && { x: plot.posToVal(at.left, "x"), y: plot.posToVal(at.top, "y") }),
+      pick: (at) => this.#callbacks.picked(plot.posToVal(at.left, "x")),
+      select: (selection) => {
+        this.#state = { ...this.#state, selection };
+        this.#scheduleOverlay();
+      },
+      zoom: (area) => this.#zoomTo(area),
+      // An axis that follows the data goes on doing so.
+      pan: (x, y) => this.#zoomTo({ x: panned([0, 1], x), y: this.#model.zoom.y ? panned([0, 1], y) : null }),
+      wheel: (factor, at, { y }) => {
+        const place = fractions(at);
+        this.#zoomTo({ x: zoomed([0, 1], factor, place.x), y: y ? zoomed([0, 1], factor, place.y) : null });
+      },
+      reset: () => this.#callbacks.zoomed({ x: null, y: null }),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+/** From points to strokes: polylines broken where a value is no number, dots where a line would not be seen. */
+
+import { indexAtOrBefore, type Column } from "../lib/nearest";
+import type { Range } from "../lib/range";
+import { indicesWithin, type Line } from "./line";
+
+/** Receives drawing commands; `Path2D` is one. */
+export interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+
+export type ToPixel = (value: number) => number;
+
+/** Pixels beyond which canvases lose precision; lines to outliers end there. */
+const FAR = 1e5;
+const near = (pixel: number) => (pixel > FAR ? FAR : pixel < -FAR ? -FAR : pixel);
+
+/**
+ * Draws the polyline of `x` and `y` with a gap wherever a value of `breaks` (ascending) lies between two points.
+ * Returns the indices of points that have no neighbour to be joined to.
+ */
+export function tracePolyline(pen: Pen, x: Column, y: Column, breaks: Column, [start, stop]: readonly [number, number], toX: ToPixel, toY: ToPixel): number[] {
+  const alone: number[] = [];
+  let next = start < stop ? indexAtOrBefore(breaks, x[start] as number) + 1 : 0;
+  let strokeLength = 0;
+  for (let index = start; index < stop; index += 1) {
+    const at = x[index] as number;
+    let broken = index === start;
+    while (next < breaks.length && (breaks[next] as number) <= at) {
+      broken = true;
+      next += 1;
+    }
+    const px = near(toX(at));
+    const py = near(toY(y[index] as number));
+    if (broken) {
+      if (strokeLength === 1) alone.push(index - 1);
+      pen.moveTo(px, py);
+      strokeLength = 1;
+    } else {
+      pen.lineTo(px, py);
+      strokeLength += 1;
+    }
+  }
+  if (strokeLength === 1) alone.push(stop - 1);
+  return alone;
+}
+
+export type MarkerKind = "nan" | "+inf" | "-inf";
+
+export interface Marker {
+  readonly kind: MarkerKind;
+  /** Plot coordinates in pixels. */
+  readonly px: number;
+  readonly py: number;
+}
+
+const MARKER_KINDS: readonly MarkerKind[] = ["nan", "+inf", "-inf"];
+
+/**
+ * Where the triangles of a line's non-finite values go: NaN at the height of the last number before it (else of the first one after),
+ * infinities at the edge they went over. Markers of one kind closer than `spacing` pixels are one.
+ */
+export function markersOf(line: Line, column: Float64Array, window: Range, toX: ToPixel, toY: ToPixel, top: number, bottom: number, spacing = 7): Marker[] {
+  const { x, kind } = line.nonfinite;
+  const markers: Marker[] = [];
+  const lastAt = [-Infinity, -Infinity, -Infinity];
+  const clamp = (py: number) => Math.min(bottom, Math.max(top, py));
+  for (let index = 0; index < x.length; index += 1) {
+    const at = x[index] as number;
+    if (at < window[0] || at > window[1]) continue;
+    const which = kind[index] as number;
+    const px = toX(at);
+    if (px - (lastAt[which] as number) < spacing) continue;
+    lastAt[which] = px;
+    const before = Math.max(0, indexAtOrBefore(line.x, at));
+    const level = column[before];
+    const py = which === 1 ? top : which === 2 ? bottom : level === undefined ? (top + bottom) / 2 : clamp(toY(level));
+    markers.push({ kind: MARKER_KINDS[which] ?? "nan", px, py });
+  }
+  return markers;
+}
+
+/** Corners of a marker's triangle: it points down for -Inf, else up. */
+export function triangle({ kind, px, py }: Marker, size: number): readonly (readonly [number, number])[] {
+  const tip = kind === "-inf" ? size : -size;
+  return [[px, py + tip], [px + size, py - tip * 0.7], [px - size, py - tip * 0.7]];
+}
+
+/** Fewer points than this in view are dots on their line. */
+export const DOTS_UP_TO = 24;
+
+/** Indices of the points drawn as dots: all of a sparse line, else those that no stroke joins. */
+export function dottedIndices(line: Line, window: Range, alone: readonly number[]): readonly number[] {
+  const [start, stop] = indicesWithin(line.x, window);
+  if (stop - start > DOTS_UP_TO) return alone;
+  return Array.from({ length: stop - start }, (_, offset) => start + offset);
+}
