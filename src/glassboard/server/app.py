@@ -1,0 +1,107 @@
+"""The web application: the API under `/api/v1` and the built page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic.json_schema import models_json_schema
+
+from glassboard.errors import MisuseError
+from glassboard.server import errors, security
+from glassboard.server.catalog import Catalog
+from glassboard.server.compression import SelectiveGzip
+from glassboard.server.context import ServerContext
+from glassboard.server.live import ChangeHub
+from glassboard.server.models import Change, ErrorBody, ScalarColumnsHeader
+from glassboard.server.routes import events, health, image, log, runs, samples, scalars, tags, texts
+from glassboard.server.static_files import page_router
+from glassboard.server.version import installed_version
+from glassboard.store.provider import Provider
+
+__all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
+
+API_PATH = "/api/v1"
+_ROUTES = (health, log, runs, tags, scalars, samples, image, texts, events)
+
+# No route answers with exactly these, yet clients read them: their types are generated from the schema too.
+_EMBEDDED_MODELS = (Change, ErrorBody, ScalarColumnsHeader)
+
+
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            _, embedded = models_json_schema(
+                [(model, "serialization") for model in _EMBEDDED_MODELS],
+                ref_template="#/components/schemas/{model}",
+            )
+            schema["components"]["schemas"].update(embedded["$defs"])
+        return super().openapi()
+
+
+def create_app(
+    provider: Provider,
+    hub: ChangeHub,
+    *,
+    title: str = "",
+    path_prefix: str = "",
+    static_dir: Path | None = None,
+    token: str | None = None,
+    allowed_hosts: Collection[str] = (),
+) -> FastAPI:
+    """The application over `provider`; whoever refreshes the provider tells `hub` what changed.
+
+    Without `static_dir` there is the API alone. With a `token` every request needs it, and any Host is answered (a
+    foreign page that rebinds its name to this address has no cookie); without one only loopback names and
+    `allowed_hosts` are. Raises `MisuseError` for a path prefix that is none.
+    """
+    prefix = normalize_path_prefix(path_prefix)
+    app = _Api(
+        title="Glassboard",
+        version=installed_version(),
+        summary="Reads the log directory of a training run",
+        openapi_url=f"{prefix}{API_PATH}/openapi.json",
+        docs_url=None,  # these pages load scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.context = ServerContext(provider, hub, Catalog(provider), title)
+    api = APIRouter(prefix=prefix + API_PATH, responses=errors.ERROR_RESPONSES)
+    for module in _ROUTES:
+        api.include_router(module.router)
+    app.include_router(api)
+    if static_dir is not None:
+        app.include_router(page_router(static_dir), prefix=prefix)
+        if prefix:
+            app.add_api_route(prefix, _add_slash, include_in_schema=False)
+    errors.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(SelectiveGzip)
+    app.add_middleware(security.BodyCap)
+    if token is None:
+        app.add_middleware(security.HostCheck, hosts={*security.LOOPBACK_HOSTS, *allowed_hosts})
+    else:
+        app.add_middleware(security.TokenGate, token=token, page_path=f"{prefix}/")
+    app.add_middleware(errors.RequestEdge)
+    app.add_middleware(security.SecurityHeaders)
+    return app
+
+
+def _add_slash(request: Request) -> Response:
+    """Relative addresses in the page need the slash."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}")
+
+
+def normalize_path_prefix(path_prefix: str) -> str:
+    """`/a/b` for `a/b`, `/a/b` and `/a/b/`; empty for `/` and the empty string."""
+    parts = [part for part in path_prefix.split("/") if part]
+    if any(part in (".", "..") or not part.isprintable() or set(part) & set("?#%{} \\") for part in parts):
+        raise MisuseError(f"path prefix {path_prefix!r} is no plain path such as /glassboard")
+    return "".join(f"/{part}" for part in parts)

@@ -1,0 +1,54 @@
+"""What the routes work on, and how they answer."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from glassboard.server.catalog import Catalog
+from glassboard.server.live import ChangeHub
+from glassboard.store.provider import Provider
+
+__all__ = ["Context", "ServerContext", "answer", "is_known", "revision_tag"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerContext:
+    provider: Provider
+    hub: ChangeHub
+    catalog: Catalog
+    title: str
+    boot_key: str = field(default_factory=lambda: secrets.token_hex(4))
+    """Revisions begin anew with every server; entity tags must not repeat."""
+
+
+def _context(request: Request) -> ServerContext:
+    context: ServerContext = request.app.state.context
+    return context
+
+
+Context = Annotated[ServerContext, Depends(_context)]
+
+
+def revision_tag(context: ServerContext, *, extra: str = "") -> str:
+    """A weak entity tag: the answer changes only with the revision (and `extra`). Take it before reading the data."""
+    return f'W/"{context.boot_key}-{context.provider.status().revision}{extra}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the client holds this entity already."""
+    held = request.headers.get("if-none-match", "")
+    return tag in (each.strip() for each in held.split(","))
+
+
+def answer(model: BaseModel, *, entity_tag: str | None = None) -> Response:
+    """JSON that is always asked for again (`no-cache`), and cheap to ask for again where there is an entity tag."""
+    headers = {"Cache-Control": "no-cache" if entity_tag else "no-store"}
+    if entity_tag:
+        headers["ETag"] = entity_tag
+    return Response(model.model_dump_json(), media_type="application/json", headers=headers)

@@ -1,0 +1,82 @@
+"""Runs the application in a thread, and ends it at once however many pages still listen."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+
+import uvicorn
+from fastapi import FastAPI
+
+from glassboard.errors import GlassboardError
+from glassboard.server.live import ChangeHub
+
+__all__ = ["PageServer"]
+
+_GRACE_SECS = 1
+"""What a request that is being answered gets when the server ends."""
+_START_SECS = 30.0
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, hub: ChangeHub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn waits for open responses, and a stream of events has no end of its own.
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+class PageServer:
+    """Serves `app` on a listening socket until `close`; `close` and `wait` may be called from any thread."""
+
+    def __init__(self, app: FastAPI, hub: ChangeHub, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            http="h11",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,  # would show tokens
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECS,
+        )
+        self._server = _Server(config, hub)
+        self._listener = listener
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="glassboard-server", daemon=True)
+
+    def start(self) -> None:
+        """Returns when requests are answered."""
+        self._thread.start()
+        if not self._started.wait(_START_SECS) or not self._thread.is_alive():
+            raise GlassboardError("the server did not start")
+
+    def wait(self, timeout_secs: float | None = None) -> bool:
+        """Blocks until the server has ended, or for `timeout_secs`; returns whether it has ended."""
+        self._thread.join(timeout_secs)
+        return not self._thread.is_alive()
+
+    def close(self) -> None:
+        """Ends the server; requests that are being answered get a second."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(_GRACE_SECS + 5)
+        self._listener.close()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._started.set()
+
+    async def _serve(self) -> None:
+        serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        while not self._server.started and not serving.done():
+            await asyncio.sleep(0.005)
+        self._started.set()
+        await serving
