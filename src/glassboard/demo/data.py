@@ -83,7 +83,9 @@ def _read_pair(images_path: Path | None, labels_path: Path | None) -> tuple[UInt
         raise NotFoundError("a file went away while the folder was read")
     images, labels = read_idx(images_path, ndim=3), read_idx(labels_path, ndim=1)
     if images.shape[1:] != (28, 28):
-        raise CorruptError(f"images of {images.shape[1]} x {images.shape[2]} pixels, want 28 x 28 ({images_path})")
+        raise CorruptError(
+            f"images of {images.shape[1]} x {images.shape[2]} pixels, want 28 x 28 ({images_path})"
+        )
     if len(images) != len(labels):
         raise CorruptError(f"{len(labels)} labels for {len(images)} images ({labels_path})")
     if len(labels) == 0:

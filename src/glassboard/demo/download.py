@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import pooch
+import pooch  # type: ignore[import-untyped]
 import requests
 
 from glassboard.demo.data import CharacterImages, read_folder
@@ -47,7 +47,8 @@ def download_kmnist(
         try:
             pooch.retrieve(url, known_hash=f"md5:{md5_sum}", fname=name, path=folder, downloader=downloader)
         except requests.HTTPError as error:
-            raise NotFoundError(f"the server answered {error.response.status_code} ({url})") from None
+            status = error.response.status_code if error.response is not None else "with an error"
+            raise NotFoundError(f"the server answered {status} ({url})") from None
         except requests.RequestException as error:
             raise NotFoundError(f"{_trouble(error)} ({url})") from None
         except ValueError:

@@ -5,7 +5,6 @@ Written once to the user's cache folder, in the same four IDX files, so that the
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -70,6 +69,6 @@ def _store(folder: Path, data: CharacterImages) -> None:
             write_idx(draft / name, part)
         folder.mkdir(exist_ok=True)
         for name in FILE_NAMES:
-            os.replace(draft / name, folder / name)
+            (draft / name).replace(folder / name)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from glassboard import SummaryWriter
 from glassboard.demo.data import KMNIST, make_loader
@@ -123,10 +124,12 @@ class KMNISTPredictor:
                 bar.set_postfix_str(f"validation accuracy {validation.accuracy:.1%}")
         return train, validation
 
-    def _train_epoch(self, train_set: KMNIST, epoch: int, bar: tqdm[None]) -> Evaluation:
+    def _train_epoch(self, train_set: KMNIST, epoch: int, bar: tqdm) -> Evaluation:
         self.model.train()
         # The order of the images depends on the epoch alone, so that resuming does not change it.
-        loader = make_loader(train_set, batch_size=self.batch_size, shuffle=True, seed=self.seed * 1000 + epoch)
+        loader = make_loader(
+            train_set, batch_size=self.batch_size, shuffle=True, seed=self.seed * 1000 + epoch
+        )
         first_step = (epoch - 1) * len(loader)
         # Sums over images, not means over batches: the last batch may be smaller.
         loss_sum, correct_count = 0.0, 0
@@ -199,6 +202,6 @@ class KMNISTPredictor:
             torch.set_rng_state(state["random_state"].cpu())
         except FileNotFoundError:
             raise
-        except Exception as error:
+        except (RuntimeError, pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError) as error:
             reason = str(error).partition("\n")[0]
             raise CorruptError(f"not a checkpoint of this model: {reason} ({path})") from error

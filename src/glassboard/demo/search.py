@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from glassboard import SummaryWriter
 from glassboard.demo.data import KMNIST, CharacterImages
@@ -58,7 +58,9 @@ class SearchTask:
 
 def combinations() -> Iterator[Combination]:
     """All 27. The slow ones, with small batches, come first, so that the workers finish together."""
-    for batch_size, learning_rate, optimizer in itertools.product(batch_sizes, learning_rates, optimizer_names):
+    for batch_size, learning_rate, optimizer in itertools.product(
+        batch_sizes, learning_rates, optimizer_names
+    ):
         yield Combination(learning_rate, batch_size, optimizer)
 
 

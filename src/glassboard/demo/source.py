@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pooch
+import pooch  # type: ignore[import-untyped]
 
 from glassboard.demo.data import CharacterImages, read_folder
 from glassboard.demo.download import BASE_URL, download_kmnist
@@ -39,7 +39,9 @@ def find_data(
     or not at all.
     """
     if data_dir is not None:
-        return DataSource("K-MNIST", "kmnist", f"Images in K-MNIST's format from {data_dir}.", read_folder(data_dir))
+        return DataSource(
+            "K-MNIST", "kmnist", f"Images in K-MNIST's format from {data_dir}.", read_folder(data_dir)
+        )
     cache_dir = cache_dir or default_cache_dir()
     reason = "a download was not wanted"
     if download:

@@ -12,7 +12,7 @@ from multiprocessing import connection, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
@@ -46,12 +46,13 @@ def run_in_workers(
     """
     waiting = list(reversed(jobs))
     workers: dict[Connection, BaseProcess] = {}
+    busy: set[Connection] = set()
     try:
         for _ in range(min(worker_count, len(jobs))):
             pipe, process = _start(work, task)
             workers[pipe] = process
+            busy.add(pipe)
             pipe.send(waiting.pop())
-        busy = set(workers)
         while busy:
             for ready in connection.wait(list(busy)):
                 pipe = next(candidate for candidate in busy if candidate is ready)
@@ -62,7 +63,7 @@ def run_in_workers(
                     busy.discard(pipe)
                 yield result
     finally:
-        _stop(workers)
+        _stop(workers, busy)
 
 
 def _start(work: Callable[[Task, Job], Result], task: Task) -> tuple[Connection, BaseProcess]:
@@ -82,7 +83,7 @@ def _start(work: Callable[[Task, Job], Result], task: Task) -> tuple[Connection,
     return pipe, process
 
 
-def _receive(pipe: Connection, process: BaseProcess) -> object:
+def _receive(pipe: Connection, process: BaseProcess) -> Any:
     try:
         failure, result = pipe.recv()
     except (EOFError, ConnectionResetError):
@@ -95,11 +96,12 @@ def _receive(pipe: Connection, process: BaseProcess) -> object:
     return result
 
 
-def _stop(workers: dict[Connection, BaseProcess]) -> None:
-    for pipe in workers:
+def _stop(workers: dict[Connection, BaseProcess], busy: set[Connection]) -> None:
+    # A closed pipe ends a worker that waits for a job; one at work must be told.
+    for pipe, process in workers.items():
+        if pipe in busy:
+            process.terminate()
         pipe.close()
-    for process in workers.values():
-        process.terminate()
     for process in workers.values():
         process.join(closing_secs)
         if process.is_alive():
@@ -115,11 +117,13 @@ def _serve_jobs(pipe: Connection, work: Callable[[Task, Job], Result], task: Tas
     with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             job = pipe.recv()
+            answer: tuple[str | None, Result | None]
             try:
                 answer = (None, work(task, job))
-            except Exception as error:  # noqa: BLE001
+            except (RuntimeError, ValueError, OSError, MemoryError, GlassboardError) as error:
                 answer = (f"{job}: {type(error).__name__}: {error}", None)
             pipe.send(answer)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
