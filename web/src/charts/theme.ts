@@ -7,10 +7,10 @@ export function readChartTheme(element: Element): ChartTheme {
   const token = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
   return {
     text: token("--muted", "#5a6572"),
-    grid: token("--line2", "#eceff2"),
+    grid: token("--line-faint", "#eceff2"),
     surface: token("--surface", "#ffffff"),
     cursor: token("--muted", "#5a6572"),
     alert: token("--bad", "#c2271d"),
-    mono: token("--mono", "monospace"),
+    mono: token("--font-mono", "monospace"),
   };
 }

@@ -1,0 +1,85 @@
+/** What the cards of the Scalars view share: its choices (kept in the link), the loader, and which card the inspector is about. */
+
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { PageState } from "../../state/context";
+import { SeriesLoader } from "./loader";
+
+export type CardSize = "small" | "medium" | "large";
+
+/** Narrowest a card gets and how tall its chart is, in CSS pixels. */
+export const CARD_SIZES: Readonly<Record<CardSize, { readonly minWidth: number; readonly height: number }>> = {
+  small: { minWidth: 250, height: 150 },
+  medium: { minWidth: 340, height: 206 },
+  large: { minWidth: 560, height: 320 },
+};
+
+export class ScalarsBoard {
+  readonly page: PageState;
+  readonly loader: SeriesLoader;
+
+  /** Tag of the card that the inspector shows. */
+  inspected = $state<string | null>(null);
+  readonly collapsed = new SvelteSet<string>();
+  /** Tags of cards that take the full width. */
+  readonly wide = new SvelteSet<string>();
+  /** Points outside the axes, by tag of the cards in view. */
+  readonly outside = new SvelteMap<string, number>();
+
+  readonly outsideTotal = $derived([...this.outside.values()].reduce((sum, count) => sum + count, 0));
+
+  constructor(page: PageState) {
+    this.page = page;
+    this.loader = new SeriesLoader(page.source);
+  }
+
+  get filter(): string {
+    return this.page.url.param("tags");
+  }
+
+  set filter(text: string) {
+    this.page.url.setParam("tags", text);
+  }
+
+  get outliersClipped(): boolean {
+    return this.page.url.param("outliers") !== "shown";
+  }
+
+  set outliersClipped(clipped: boolean) {
+    this.page.url.setParam("outliers", clipped ? "" : "shown");
+  }
+
+  get rawShown(): boolean {
+    return this.page.url.param("raw") !== "hidden";
+  }
+
+  set rawShown(shown: boolean) {
+    this.page.url.setParam("raw", shown ? "" : "hidden");
+  }
+
+  get cardSize(): CardSize {
+    const size = this.page.url.param("cards");
+    return size === "small" || size === "large" ? size : "medium";
+  }
+
+  set cardSize(size: CardSize) {
+    this.page.url.setParam("cards", size === "medium" ? "" : size);
+  }
+
+  get pins(): readonly string[] {
+    const text = this.page.url.param("pins");
+    if (text === "") return [];
+    try {
+      const tags: unknown = JSON.parse(text);
+      return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
+    } catch {
+      // A link that was cut: nothing is pinned.
+      return [];
+    }
+  }
+
+  togglePin(tag: string): void {
+    const pins = this.pins;
+    const next = pins.includes(tag) ? pins.filter((pinned) => pinned !== tag) : [...pins, tag];
+    this.page.url.setParam("pins", next.length > 0 ? JSON.stringify(next) : "");
+  }
+}

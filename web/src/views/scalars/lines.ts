@@ -1,0 +1,157 @@
+/** From series of the API to lines of a chart, to words beside it and rows of the inspector. */
+
+import type { ScalarSeries, SegmentInfo } from "../../api/source";
+import { firstNonfinite, type Line, type View } from "../../charts/line";
+import { formatX } from "../../charts/describe";
+import { formatCount, formatDuration, formatQuantity, formatValue, formatWallTime } from "../../lib/format";
+import { nearestIndex } from "../../lib/nearest";
+import type { XAxis } from "../../api/source";
+
+/** Overwritten segments are dashed. */
+const SEGMENT_DASH = [4, 3];
+
+/** A line with the columns that only the inspector and the exports need. */
+export interface RunLine extends Line {
+  readonly run: string;
+  readonly step: Float64Array;
+  readonly wallTime: Float64Array;
+  readonly nonfiniteStep: Float64Array;
+  readonly nonfiniteWallTime: Float64Array;
+  readonly total: number;
+  readonly inRange: number;
+  readonly shown: number;
+  readonly segments: readonly SegmentInfo[];
+  /** Which overwritten segment it is; null for the series as it stands. */
+  readonly segment: number | null;
+}
+
+export function linesOf(series: readonly ScalarSeries[], color: (run: string) => string): RunLine[] {
+  const lines: RunLine[] = [];
+  for (const { run, columns, segments, segment, total, in_range, shown } of series) {
+    if (columns === null) continue;
+    const old = segment !== null && segment < segments.length - 1;
+    lines.push({
+      key: old ? `${run}\n${segment}` : run,
+      label: old ? `${run}, written before restart ${segment + 1}` : run,
+      run,
+      color: color(run),
+      dash: old ? SEGMENT_DASH : [],
+      x: columns.x,
+      value: columns.value,
+      smoothed: columns.smoothed,
+      step: columns.step,
+      wallTime: columns.wall_time,
+      nonfinite: { x: columns.nonfinite_x, kind: columns.nonfinite_kind },
+      nonfiniteStep: columns.nonfinite_step,
+      nonfiniteWallTime: columns.nonfinite_wall_time,
+      total,
+      inRange: in_range,
+      shown,
+      segments,
+      segment: old ? segment : null,
+    });
+  }
+  return lines;
+}
+
+export interface Note {
+  readonly kind: "nonfinite" | "outside" | "restarts" | "scale" | "points" | "runs";
+  readonly text: string;
+}
+
+/** What is special about a chart, the worst first. */
+export function notesOf(lines: readonly RunLine[], view: View, unit: XAxis): Note[] {
+  const notes: Note[] = [];
+  const bad = firstNonfinite(lines);
+  if (bad) notes.push({ kind: "nonfinite", text: `${bad.name} from ${unit === "step" ? formatCount(bad.x) : formatX(unit, bad.x)}` });
+  const reduced = lines.some((line) => line.shown < line.inRange);
+  if (view.outside > 0) notes.push({ kind: "outside", text: `${reduced ? "at least " : ""}${formatQuantity(view.outside, "point")} outside` });
+  const restarts = lines.reduce((count, line) => count + (line.segment === null ? Math.max(0, line.segments.length - 1) : 0), 0);
+  if (restarts > 0) notes.push({ kind: "restarts", text: formatQuantity(restarts, "restart") });
+  if (view.yKind === "symlog") notes.push({ kind: "scale", text: `linear below ${formatValue(view.linearBelow, 2)}` });
+  if (reduced) {
+    const shown = lines.reduce((count, line) => count + line.shown, 0);
+    const inRange = lines.reduce((count, line) => count + line.inRange, 0);
+    notes.push({ kind: "points", text: `${formatCount(shown)} of ${formatCount(inRange)} points drawn` });
+  }
+  if (lines.length > 1) notes.push({ kind: "runs", text: formatQuantity(new Set(lines.map((line) => line.run)).size, "run") });
+  return notes;
+}
+
+/** The point of a line nearest to `x`, a number or not. */
+export interface PointAt {
+  readonly line: RunLine;
+  readonly x: number;
+  readonly value: number;
+  readonly smoothed: number | null;
+  readonly step: number;
+  readonly wallTime: number;
+}
+
+const KIND_VALUES = [NaN, Infinity, -Infinity];
+
+export function pointAt(line: RunLine, x: number): PointAt | null {
+  const finite = nearestIndex(line.x, x);
+  const other = nearestIndex(line.nonfinite.x, x);
+  const distance = (column: Float64Array, index: number) => (index < 0 ? Infinity : Math.abs((column[index] as number) - x));
+  if (finite < 0 && other < 0) return null;
+  if (distance(line.nonfinite.x, other) < distance(line.x, finite)) {
+    return {
+      line,
+      x: line.nonfinite.x[other] as number,
+      value: KIND_VALUES[line.nonfinite.kind[other] as number] ?? NaN,
+      smoothed: null,
+      step: line.nonfiniteStep[other] as number,
+      wallTime: line.nonfiniteWallTime[other] as number,
+    };
+  }
+  return {
+    line,
+    x: line.x[finite] as number,
+    value: line.value[finite] as number,
+    smoothed: line.smoothed ? (line.smoothed[finite] as number) : null,
+    step: line.step[finite] as number,
+    wallTime: line.wallTime[finite] as number,
+  };
+}
+
+/** Where a step lies on the x axis: as the first line that has a point near it says. */
+export function xOfStep(lines: readonly RunLine[], step: number | null, unit: XAxis): number | null {
+  if (step === null || unit === "step") return step;
+  for (const line of lines) {
+    const index = nearestIndex(line.step, step);
+    if (index >= 0) return line.x[index] as number;
+  }
+  return null;
+}
+
+/** The points of all lines at `x`, largest value first; numbers before what is none. */
+export function pointsAt(lines: readonly RunLine[], x: number): PointAt[] {
+  const points = lines.map((line) => pointAt(line, x)).filter((point) => point !== null);
+  const rank = (point: PointAt) => (Number.isNaN(point.value) ? -Infinity : point.smoothed ?? point.value);
+  return points.sort((a, b) => Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value)) || rank(b) - rank(a) || 0);
+}
+
+/** Time since the first point of the run, in words. */
+export function elapsed(point: PointAt, runBegan: number | null): string {
+  return runBegan === null ? "" : formatDuration(Math.max(0, point.wallTime - runBegan));
+}
+
+/** Clock of a wall time; with its date where that is not `day`'s. */
+export function clock(wallTime: number, day: number): string {
+  const text = formatWallTime(wallTime);
+  return text.slice(0, 10) === formatWallTime(day).slice(0, 10) ? text.slice(11) : text;
+}
+
+/** Smallest and largest step of all lines; null where there is no point. */
+export function stepRange(lines: readonly RunLine[]): readonly [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { segments } of lines) {
+    for (const { first_step, last_step } of segments) {
+      low = Math.min(low, first_step);
+      high = Math.max(high, last_step);
+    }
+  }
+  return low <= high ? [low, high] : null;
+}
