@@ -24,7 +24,9 @@ class Buffer {
   }
   ~Buffer() { PyBuffer_Release(&view_); }
 
-  bool open(nb::handle object) noexcept { return PyObject_GetBuffer(object.ptr(), &view_, PyBUF_SIMPLE) == 0; }
+  bool open(nb::handle object) noexcept {
+    return PyObject_GetBuffer(object.ptr(), &view_, PyBUF_SIMPLE) == 0;
+  }
   Bytes bytes() const noexcept {
     return {static_cast<const std::byte*>(view_.buf), static_cast<std::size_t>(view_.len)};
   }
@@ -36,7 +38,8 @@ class Buffer {
   Py_buffer view_{};
 };
 
-// A `str` as UTF-8. Lone surrogates, which UTF-8 has no form for, become escapes: a log call must not fail on a tag.
+// A `str` as UTF-8. Lone surrogates, which UTF-8 has no form for, become escapes: a log call must not fail on
+// a tag.
 class Text {
  public:
   bool open(nb::handle object) noexcept {
@@ -74,7 +77,8 @@ inline nb::bytes to_bytes(std::string_view text) { return nb::bytes(text.data(),
 
 // Text of a file, which may be anything: what is not UTF-8 is replaced.
 inline nb::str to_str(std::string_view text) {
-  nb::object str = nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
+  nb::object str =
+      nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
   if (!str.is_valid()) throw nb::python_error();
   return nb::borrow<nb::str>(str);
 }

@@ -1,10 +1,11 @@
-// Columns as NumPy arrays that own their memory.
+// Columns as NumPy arrays that own their memory, and arrays of float64 that Python hands in.
 #pragma once
 
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
-#include <memory>
+#include <algorithm>
+#include <span>
 #include <vector>
 
 #include "batch.hpp"
@@ -29,4 +30,22 @@ inline nb::object to_array(const std::vector<double>& values) {
   return to_array(std::move(column));
 }
 
+// One-dimensional and contiguous; NumPy converts what is not.
+struct Doubles {
+  nb::ndarray<nb::numpy, const double, nb::ndim<1>, nb::c_contig, nb::device::cpu> array;
+
+  std::span<const double> view() const { return {array.data(), array.size()}; }
+};
+
 }  // namespace glassboard::bind
+
+template <>
+struct nanobind::detail::type_caster<glassboard::bind::Doubles> {
+  NB_TYPE_CASTER(glassboard::bind::Doubles, const_name("numpy.typing.NDArray[numpy.float64]"))
+  bool from_python(handle src, std::uint32_t flags, cleanup_list* cleanup) noexcept {
+    make_caster<decltype(value.array)> caster;
+    if (!caster.from_python(src, flags, cleanup)) return false;
+    value.array = std::move(caster.value);
+    return true;
+  }
+};

@@ -87,14 +87,15 @@ BatchObject take(LockedScanner& scanner) {
   Batch batch = scanner.with([](Scanner& s) { return s.take(); });
   ScalarColumns& scalars = batch.scalars;
   SampleColumns& samples = batch.samples;
-  return {
-      {to_array(std::move(scalars.groups.series)), to_array(std::move(scalars.groups.starts)),
-       to_array(std::move(scalars.steps)), to_array(std::move(scalars.wall_times)),
-       to_array(std::move(scalars.values))},
-      {to_array(std::move(samples.groups.series)), to_array(std::move(samples.groups.starts)),
-       to_array(std::move(samples.steps)), to_array(std::move(samples.wall_times)),
-       to_array(std::move(samples.offsets)), to_array(std::move(samples.lengths))},
-      std::move(batch.damage), std::move(batch.session_starts), batch.records};
+  return {{to_array(std::move(scalars.groups.series)), to_array(std::move(scalars.groups.starts)),
+           to_array(std::move(scalars.steps)), to_array(std::move(scalars.wall_times)),
+           to_array(std::move(scalars.values))},
+          {to_array(std::move(samples.groups.series)), to_array(std::move(samples.groups.starts)),
+           to_array(std::move(samples.steps)), to_array(std::move(samples.wall_times)),
+           to_array(std::move(samples.offsets)), to_array(std::move(samples.lengths))},
+          std::move(batch.damage),
+          std::move(batch.session_starts),
+          batch.records};
 }
 
 nb::list series_of(LockedScanner& scanner) {
@@ -104,7 +105,8 @@ nb::list series_of(LockedScanner& scanner) {
     for (std::size_t i = 0; i < s.series().size(); ++i) {
       const std::uint32_t tag = s.series().tag_of(i);
       const Metadata* metadata = s.series().metadata(tag);
-      infos.push_back({s.series().name_of(tag), s.series().form_of(i), metadata != nullptr ? *metadata : Metadata{}});
+      infos.push_back(
+          {s.series().name_of(tag), s.series().form_of(i), metadata != nullptr ? *metadata : Metadata{}});
     }
     return infos;
   });
@@ -112,9 +114,8 @@ nb::list series_of(LockedScanner& scanner) {
 }
 
 nb::object file_version(LockedScanner& scanner) {
-  const auto version = scanner.with([](const Scanner& s) {
-    return s.has_file_version() ? std::optional(s.file_version()) : std::nullopt;
-  });
+  const auto version = scanner.with(
+      [](const Scanner& s) { return s.has_file_version() ? std::optional(s.file_version()) : std::nullopt; });
   return version ? nb::object(to_str(*version)) : nb::none();
 }
 
@@ -129,31 +130,38 @@ nb::object file_version(LockedScanner& scanner) {
 void add_scanner(nb::module_& m) {
   nb::class_<SeriesInfo>(m, "SeriesInfo", nb::is_final(),
                          "One series of a file: a tag in one form, with the metadata its tag carried first.")
-      .def_prop_ro("tag", [](const SeriesInfo& s) { return to_bytes(s.tag); },
-                   "As stored; UTF-8 unless the writer was wrong.")
-      .def_prop_ro("form", [](const SeriesInfo& s) { return name_of(s.form); },
-                   "`scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def` or "
-                   "`run_metadata`.")
+      .def_prop_ro(
+          "tag", [](const SeriesInfo& s) { return to_bytes(s.tag); },
+          "As stored; UTF-8 unless the writer was wrong.")
+      .def_prop_ro(
+          "form", [](const SeriesInfo& s) { return name_of(s.form); },
+          "`scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def` or "
+          "`run_metadata`.")
       .def_prop_ro("plugin_name", [](const SeriesInfo& s) { return to_str(s.metadata.plugin_name); })
       .def_prop_ro("plugin_content", [](const SeriesInfo& s) { return to_bytes(s.metadata.plugin_content); })
       .def_prop_ro("display_name", [](const SeriesInfo& s) { return to_str(s.metadata.display_name); })
       .def_prop_ro("description", [](const SeriesInfo& s) { return to_str(s.metadata.description); })
-      .def_prop_ro("data_class", [](const SeriesInfo& s) { return s.metadata.data_class; },
-                   "0 unknown, 1 scalar, 2 tensor, 3 blob sequence.");
+      .def_prop_ro(
+          "data_class", [](const SeriesInfo& s) { return s.metadata.data_class; },
+          "0 unknown, 1 scalar, 2 tensor, 3 blob sequence.");
 
-  nb::class_<ScalarArrays>(m, "ScalarColumns", nb::is_final(),
-                           "Scalar points grouped by series: rows starts[i] to starts[i + 1] are those of series[i], "
-                           "in file order.")
-      .GLASSBOARD_PROPERTY(series, "numpy.typing.NDArray[numpy.int32]", [](const ScalarArrays& c) { return c.series; })
+  nb::class_<ScalarArrays>(
+      m, "ScalarColumns", nb::is_final(),
+      "Scalar points grouped by series: rows starts[i] to starts[i + 1] are those of series[i], "
+      "in file order.")
+      .GLASSBOARD_PROPERTY(series, "numpy.typing.NDArray[numpy.int32]",
+                           [](const ScalarArrays& c) { return c.series; })
       .GLASSBOARD_PROPERTY(starts, GLASSBOARD_INT64, [](const ScalarArrays& c) { return c.starts; })
       .GLASSBOARD_PROPERTY(steps, GLASSBOARD_INT64, [](const ScalarArrays& c) { return c.steps; })
       .GLASSBOARD_PROPERTY(wall_times, GLASSBOARD_FLOAT64, [](const ScalarArrays& c) { return c.wall_times; })
       .GLASSBOARD_PROPERTY(values, GLASSBOARD_FLOAT64, [](const ScalarArrays& c) { return c.values; });
 
-  nb::class_<SampleArrays>(m, "SampleColumns", nb::is_final(),
-                           "Samples grouped by series as in `ScalarColumns`, each located by its absolute offset and "
-                           "length in the file.")
-      .GLASSBOARD_PROPERTY(series, "numpy.typing.NDArray[numpy.int32]", [](const SampleArrays& c) { return c.series; })
+  nb::class_<SampleArrays>(
+      m, "SampleColumns", nb::is_final(),
+      "Samples grouped by series as in `ScalarColumns`, each located by its absolute offset and "
+      "length in the file.")
+      .GLASSBOARD_PROPERTY(series, "numpy.typing.NDArray[numpy.int32]",
+                           [](const SampleArrays& c) { return c.series; })
       .GLASSBOARD_PROPERTY(starts, GLASSBOARD_INT64, [](const SampleArrays& c) { return c.starts; })
       .GLASSBOARD_PROPERTY(steps, GLASSBOARD_INT64, [](const SampleArrays& c) { return c.steps; })
       .GLASSBOARD_PROPERTY(wall_times, GLASSBOARD_FLOAT64, [](const SampleArrays& c) { return c.wall_times; })
@@ -163,11 +171,14 @@ void add_scanner(nb::module_& m) {
   nb::class_<Damage>(m, "Damage", nb::is_final(), "Bytes that gave no event.")
       .def_ro("offset", &Damage::offset)
       .def_ro("length", &Damage::length,
-              "Bytes lost. At the end of the file it may grow: a later damage of the same offset replaces this one.")
-      .def_prop_ro("reason", [](const Damage& d) { return name_of(d.reason); },
-                   "`length-checksum`, `data-checksum`, `too-long` or `undecodable`.");
+              "Bytes lost. At the end of the file it may grow: a later damage of the same offset replaces "
+              "this one.")
+      .def_prop_ro(
+          "reason", [](const Damage& d) { return name_of(d.reason); },
+          "`length-checksum`, `data-checksum`, `too-long` or `undecodable`.");
 
-  nb::class_<SessionStart>(m, "SessionStart", nb::is_final(), "A record by which a writer says that it starts here.")
+  nb::class_<SessionStart>(m, "SessionStart", nb::is_final(),
+                           "A record by which a writer says that it starts here.")
       .def_ro("step", &SessionStart::step)
       .def_ro("wall_time", &SessionStart::wall_time)
       .def_ro("offset", &SessionStart::offset);
@@ -180,30 +191,41 @@ void add_scanner(nb::module_& m) {
                            [](const BatchObject& b) { return to_list(b.session_starts); })
       .def_ro("records", &BatchObject::records, "Records with sound checksums, undecodable ones included.");
 
-  nb::class_<LockedScanner>(m, "EventScanner", nb::is_final(),
-                            "Turns the bytes of one event file into columns. Holds no bytes between calls; any thread "
-                            "may call it.")
+  nb::class_<LockedScanner>(
+      m, "EventScanner", nb::is_final(),
+      "Turns the bytes of one event file into columns. Holds no bytes between calls; any thread "
+      "may call it.")
       .def(nb::init<std::uint64_t>(), "max_record_bytes"_a = std::uint64_t{1} << 30)
-      .def("feed", [](LockedScanner& scanner, const Buffer& chunk) {
-        return scanner.with([&chunk](Scanner& s) { return s.feed(chunk.bytes()); });
-      }, "chunk"_a, "Decodes the whole records in `chunk`, which starts at `offset`; returns how many bytes it used.")
+      .def(
+          "feed",
+          [](LockedScanner& scanner, const Buffer& chunk) {
+            return scanner.with([&chunk](Scanner& s) { return s.feed(chunk.bytes()); });
+          },
+          "chunk"_a,
+          "Decodes the whole records in `chunk`, which starts at `offset`; returns how many bytes it used.")
       .def("take", &take, "Hands over everything read since the last call.")
-      .def_prop_ro("offset", [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.offset(); }); },
-                   "Absolute offset of the first byte that is not decoded yet.")
-      .def_prop_ro("wanted_bytes",
-                   [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.wanted_bytes(); }); },
-                   "Bytes from `offset` that the next record needs, at least 12.")
-      .GLASSBOARD_PROPERTY(series, "list[SeriesInfo]", &series_of,
-                           "Every series met so far, in order of first appearance; ids in the columns index this list.")
-      .def_prop_ro("series_revision",
-                   [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.series().revision(); }); },
-                   "Grows whenever `series` would be different.")
-      .GLASSBOARD_PROPERTY(file_version, "str | None", &file_version,
-                           "What the first record says (`brain.Event:2`); None while there is none or it is another "
-                           "kind of record.")
-      .def_prop_ro("writer", [](LockedScanner& s) {
-        return to_str(s.with([](const Scanner& t) { return t.writer(); }));
-      }, "The writer that the file names, or empty.");
+      .def_prop_ro(
+          "offset", [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.offset(); }); },
+          "Absolute offset of the first byte that is not decoded yet.")
+      .def_prop_ro(
+          "wanted_bytes",
+          [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.wanted_bytes(); }); },
+          "Bytes from `offset` that the next record needs, at least 12.")
+      .GLASSBOARD_PROPERTY(
+          series, "list[SeriesInfo]", &series_of,
+          "Every series met so far, in order of first appearance; ids in the columns index this list.")
+      .def_prop_ro(
+          "series_revision",
+          [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.series().revision(); }); },
+          "Grows whenever `series` would be different.")
+      .GLASSBOARD_PROPERTY(
+          file_version, "str | None", &file_version,
+          "What the first record says (`brain.Event:2`); None while there is none or it is another "
+          "kind of record.")
+      .def_prop_ro(
+          "writer",
+          [](LockedScanner& s) { return to_str(s.with([](const Scanner& t) { return t.writer(); })); },
+          "The writer that the file names, or empty.");
 }
 
 }  // namespace glassboard::bind

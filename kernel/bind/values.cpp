@@ -68,12 +68,17 @@ Value decode(const Buffer& encoded) {
   }
   if (!sound) {
     raise("CorruptError", std::string("summary value of ") + std::to_string(encoded.bytes().size()) +
-                              " bytes cannot be decoded: " + error.what + " before byte " + std::to_string(error.at));
+                              " bytes cannot be decoded: " + error.what + " before byte " +
+                              std::to_string(error.at));
   }
   const char* form = "none";
-  Value value{to_bytes(data.tag), nb::str(""), to_str(data.metadata.plugin_name),
-              to_bytes(data.metadata.plugin_content), to_str(data.metadata.display_name),
-              to_str(data.metadata.description), data.metadata.data_class};
+  Value value{to_bytes(data.tag),
+              nb::str(""),
+              to_str(data.metadata.plugin_name),
+              to_bytes(data.metadata.plugin_content),
+              to_str(data.metadata.display_name),
+              to_str(data.metadata.description),
+              data.metadata.data_class};
   switch (data.form) {
     case Form::scalar:
       form = "scalar";
@@ -124,10 +129,12 @@ void add_values(nb::module_& m) {
       .def_ro("num", &Histogram::num)
       .def_ro("sum", &Histogram::sum)
       .def_ro("sum_squares", &Histogram::sum_squares)
-      .def_prop_ro("limits", [](const Histogram& h) { return h.limits; }, "Right edge of each bucket.",
-                   nb::for_getter(nb::sig("def limits(self) -> numpy.typing.NDArray[numpy.float64]")))
-      .def_prop_ro("counts", [](const Histogram& h) { return h.counts; },
-                   nb::for_getter(nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.float64]")));
+      .def_prop_ro(
+          "limits", [](const Histogram& h) { return h.limits; }, "Right edge of each bucket.",
+          nb::for_getter(nb::sig("def limits(self) -> numpy.typing.NDArray[numpy.float64]")))
+      .def_prop_ro(
+          "counts", [](const Histogram& h) { return h.counts; },
+          nb::for_getter(nb::sig("def counts(self) -> numpy.typing.NDArray[numpy.float64]")));
 
   nb::class_<Audio>(m, "Audio", nb::is_final(), "Sound as its writer encoded it.")
       .def_ro("sample_rate", &Audio::sample_rate, "In hertz.")
@@ -138,32 +145,40 @@ void add_values(nb::module_& m) {
 
   nb::class_<Tensor>(m, "Tensor", nb::is_final())
       .def_ro("dtype", &Tensor::dtype, "TensorFlow's number of the element type.")
-      .def_prop_ro("shape", [](const Tensor& t) { return t.shape; },
-                   nb::for_getter(nb::sig("def shape(self) -> tuple[int, ...]")))
+      .def_prop_ro(
+          "shape", [](const Tensor& t) { return t.shape; },
+          nb::for_getter(nb::sig("def shape(self) -> tuple[int, ...]")))
       .def_ro("content", &Tensor::content,
               "Little-endian elements in row-major order; one element alone stands for all, none for zeros.")
-      .def_prop_ro("strings", [](const Tensor& t) { return t.strings; },
-                   "Elements of a string tensor, of which one alone stands for all; None for other types.",
-                   nb::for_getter(nb::sig("def strings(self) -> list[bytes] | None")));
+      .def_prop_ro(
+          "strings", [](const Tensor& t) { return t.strings; },
+          "Elements of a string tensor, of which one alone stands for all; None for other types.",
+          nb::for_getter(nb::sig("def strings(self) -> list[bytes] | None")));
 
   nb::class_<Value>(m, "Value", nb::is_final(), "The fields of one `Summary.Value`.")
       .def_ro("tag", &Value::tag)
-      .def_ro("form", &Value::form, "`scalar` (a simple value), `image`, `histo`, `audio`, `tensor` or `none`.")
+      .def_ro("form", &Value::form,
+              "`scalar` (a simple value), `image`, `histo`, `audio`, `tensor` or `none`.")
       .def_ro("plugin_name", &Value::plugin_name)
       .def_ro("plugin_content", &Value::plugin_content)
       .def_ro("display_name", &Value::display_name)
       .def_ro("description", &Value::description)
       .def_ro("data_class", &Value::data_class)
-      .def_prop_ro("simple_value", [](const Value& v) { return v.simple_value; },
-                   nb::for_getter(nb::sig("def simple_value(self) -> float | None")))
-      .def_prop_ro("image", [](const Value& v) { return v.image; },
-                   nb::for_getter(nb::sig("def image(self) -> Image | None")))
-      .def_prop_ro("histogram", [](const Value& v) { return v.histogram; },
-                   nb::for_getter(nb::sig("def histogram(self) -> Histogram | None")))
-      .def_prop_ro("audio", [](const Value& v) { return v.audio; },
-                   nb::for_getter(nb::sig("def audio(self) -> Audio | None")))
-      .def_prop_ro("tensor", [](const Value& v) { return v.tensor; },
-                   nb::for_getter(nb::sig("def tensor(self) -> Tensor | None")));
+      .def_prop_ro(
+          "simple_value", [](const Value& v) { return v.simple_value; },
+          nb::for_getter(nb::sig("def simple_value(self) -> float | None")))
+      .def_prop_ro(
+          "image", [](const Value& v) { return v.image; },
+          nb::for_getter(nb::sig("def image(self) -> Image | None")))
+      .def_prop_ro(
+          "histogram", [](const Value& v) { return v.histogram; },
+          nb::for_getter(nb::sig("def histogram(self) -> Histogram | None")))
+      .def_prop_ro(
+          "audio", [](const Value& v) { return v.audio; },
+          nb::for_getter(nb::sig("def audio(self) -> Audio | None")))
+      .def_prop_ro(
+          "tensor", [](const Value& v) { return v.tensor; },
+          nb::for_getter(nb::sig("def tensor(self) -> Tensor | None")));
 
   m.def("decode_value", &decode, "data"_a,
         "Decodes one encoded `Summary.Value`. Raises `glassboard.errors.CorruptError`.");

@@ -24,7 +24,8 @@ Groups group(const std::vector<Row>& rows, std::size_t series_count, Place&& pla
     start += count;
   }
   groups.starts.data[i] = start;
-  for (const Row& row : rows) place(row, static_cast<std::size_t>(next[static_cast<std::size_t>(row.series)]++));
+  for (const Row& row : rows)
+    place(row, static_cast<std::size_t>(next[static_cast<std::size_t>(row.series)]++));
   return groups;
 }
 
@@ -63,7 +64,9 @@ void Scanner::add(const Record& record) {
       break;
     case What::graph_def: add_sample(series_.tag({}), Form::graph_def, event_.body, record); break;
     case What::meta_graph_def: add_sample(series_.tag({}), Form::meta_graph_def, event_.body, record); break;
-    case What::run_metadata: add_sample(series_.tag(event_.tag), Form::run_metadata, event_.body, record); break;
+    case What::run_metadata:
+      add_sample(series_.tag(event_.tag), Form::run_metadata, event_.body, record);
+      break;
     case What::nothing: break;
   }
 }

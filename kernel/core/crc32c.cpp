@@ -76,7 +76,8 @@ std::uint64_t load64(const std::byte* at) noexcept {
 }
 
 #if defined(GLASSBOARD_CRC_TARGET)
-// The instruction takes three cycles and a new one starts every cycle, so long runs go in three lanes of kLane bytes.
+// The instruction takes three cycles and a new one starts every cycle, so long runs go in three lanes of
+// kLane bytes.
 constexpr std::size_t kLane = 512;
 
 constexpr auto kLaneShift = [] {
@@ -89,8 +90,8 @@ constexpr auto kLaneShift = [] {
 }();
 
 std::uint32_t shift_lane(std::uint32_t crc) noexcept {
-  return kLaneShift[0][crc & 0xffU] ^ kLaneShift[1][(crc >> 8) & 0xffU] ^
-         kLaneShift[2][(crc >> 16) & 0xffU] ^ kLaneShift[3][crc >> 24];
+  return kLaneShift[0][crc & 0xffU] ^ kLaneShift[1][(crc >> 8) & 0xffU] ^ kLaneShift[2][(crc >> 16) & 0xffU] ^
+         kLaneShift[3][crc >> 24];
 }
 
 GLASSBOARD_CRC_TARGET inline std::uint32_t step8(std::uint32_t crc, const std::byte* at) noexcept {

@@ -7,8 +7,8 @@ namespace {
 
 using namespace wire;
 
-constexpr std::uint32_t kVersionField = 3, kGraphField = 4, kSummaryField = 5, kSessionField = 7, kRunMetadataField = 8,
-                        kSourceField = 10;
+constexpr std::uint32_t kVersionField = 3, kGraphField = 4, kSummaryField = 5, kSessionField = 7,
+                        kRunMetadataField = 8, kSourceField = 10;
 
 std::size_t text_size(std::string_view text) noexcept { return 1 + varint_size(text.size()) + text.size(); }
 
@@ -53,7 +53,8 @@ void append_message(std::string& out, const Point& point, std::uint32_t field, s
   append_value(out, point, text_size(message), [&](std::string& to) { put_text(to, field, message); });
 }
 
-void append_event(std::string& out, std::int64_t step, double wall_time, std::uint32_t field, std::string_view body) {
+void append_event(std::string& out, std::int64_t step, double wall_time, std::uint32_t field,
+                  std::string_view body) {
   append_frame(out, [&](std::string& to) {
     put_event(to, step, wall_time);
     put_text(to, field, body);
@@ -108,8 +109,9 @@ void append_audio(std::string& out, const Point& point, const AudioData& audio) 
   append_message(out, point, 6, message);
 }
 
-void append_tensor(std::string& out, const Point& point, std::uint32_t dtype, std::span<const std::int64_t> shape,
-                   std::string_view content, std::span<const std::string_view> strings) {
+void append_tensor(std::string& out, const Point& point, std::uint32_t dtype,
+                   std::span<const std::int64_t> shape, std::string_view content,
+                   std::span<const std::string_view> strings) {
   std::string dims;
   for (const std::int64_t size : shape) {
     std::string dim;

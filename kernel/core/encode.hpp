@@ -29,8 +29,9 @@ void append_histogram(std::string& out, const Point& point, const HistogramData&
                       std::span<const double> limits, std::span<const double> counts);
 void append_audio(std::string& out, const Point& point, const AudioData& audio);
 // `strings` are the elements of a string tensor, `content` those of any other.
-void append_tensor(std::string& out, const Point& point, std::uint32_t dtype, std::span<const std::int64_t> shape,
-                   std::string_view content, std::span<const std::string_view> strings);
+void append_tensor(std::string& out, const Point& point, std::uint32_t dtype,
+                   std::span<const std::int64_t> shape, std::string_view content,
+                   std::span<const std::string_view> strings);
 // `fields` are the other fields of the value, encoded already; none leaves a value of metadata alone.
 void append_value(std::string& out, const Point& point, std::string_view fields);
 

@@ -8,7 +8,8 @@ using wire::key;
 using wire::Reader;
 using enum wire::Type;
 
-// Passes over a message whose fields are of no interest to a scan; what is not a message makes the event undecodable.
+// Passes over a message whose fields are of no interest to a scan; what is not a message makes the event
+// undecodable.
 void check(Reader& reader) noexcept {
   Reader message(reader.bytes());
   while (message.more()) {
@@ -86,8 +87,10 @@ std::string_view first_text(Bytes message, Reader& outer) noexcept {
   std::string_view text;
   Reader reader(message);
   while (reader.more()) {
-    if (reader.key() == key(1, kBytes)) text = reader.text();
-    else reader.skip();
+    if (reader.key() == key(1, kBytes))
+      text = reader.text();
+    else
+      reader.skip();
   }
   if (!reader.sound()) outer.fail(reader.error());
   return text;
@@ -97,8 +100,10 @@ bool is_session_start(Bytes message, Reader& outer) noexcept {
   bool start = false;
   Reader reader(message);
   while (reader.more()) {
-    if (reader.key() == key(1, kVarint)) start = reader.varint() == 1;
-    else reader.skip();
+    if (reader.key() == key(1, kVarint))
+      start = reader.varint() == 1;
+    else
+      reader.skip();
   }
   if (!reader.sound()) outer.fail(reader.error());
   return start;

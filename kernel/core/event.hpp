@@ -11,7 +11,17 @@
 
 namespace glassboard {
 
-enum class Form : std::uint8_t { scalar, image, histo, audio, tensor, none, graph_def, meta_graph_def, run_metadata };
+enum class Form : std::uint8_t {
+  scalar,
+  image,
+  histo,
+  audio,
+  tensor,
+  none,
+  graph_def,
+  meta_graph_def,
+  run_metadata
+};
 
 struct MetadataView {
   std::string_view plugin_name;
@@ -32,16 +42,24 @@ struct ValueView {
   MetadataView metadata;
 };
 
-enum class What : std::uint8_t { nothing, file_version, graph_def, summary, session_log, run_metadata, meta_graph_def };
+enum class What : std::uint8_t {
+  nothing,
+  file_version,
+  graph_def,
+  summary,
+  session_log,
+  run_metadata,
+  meta_graph_def
+};
 
 struct EventView {
   double wall_time = 0.0;  // seconds since the epoch
   std::int64_t step = 0;
   What what = What::nothing;
   bool session_start = false;
-  wire::Bytes body;              // of a version, graph or run metadata event
-  std::string_view tag;          // of run metadata
-  std::string_view writer;       // in the source metadata
+  wire::Bytes body;         // of a version, graph or run metadata event
+  std::string_view tag;     // of run metadata
+  std::string_view writer;  // in the source metadata
   std::vector<ValueView> values;
 };
 

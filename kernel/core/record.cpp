@@ -7,7 +7,8 @@
 namespace glassboard {
 namespace {
 
-constexpr std::uint64_t kLargestCap = std::uint64_t{1} << 62;  // so that a length and its frame never overflow
+constexpr std::uint64_t kLargestCap = std::uint64_t{1}
+                                      << 62;  // so that a length and its frame never overflow
 constexpr std::size_t kCheckpointBytes = 1024;
 
 template <class T>
@@ -46,8 +47,9 @@ std::uint32_t RecordReader::crc_up_to(std::size_t end) {
   return crc32c(bytes_.subspan(start, end - start), checkpoints_[start / kCheckpointBytes]);
 }
 
-// Whether the data of the frame at `at` has its checksum. Once data failed, sound headers may be a trap: overlapping
-// records, each long and each unsound, would make direct checks quadratic. Then checksums come from checkpoints.
+// Whether the data of the frame at `at` has its checksum. Once data failed, sound headers may be a trap:
+// overlapping records, each long and each unsound, would make direct checks quadratic. Then checksums come
+// from checkpoints.
 bool RecordReader::sound_data(std::size_t at, std::size_t length) {
   const std::size_t start = at + kHeaderBytes;
   const auto stored = load<std::uint32_t>(bytes_.data() + start + length);
@@ -117,9 +119,8 @@ std::vector<Damage> RecordReader::take_damage() {
 }
 
 void append_frame(std::string& out, Bytes data) {
-  append_frame(out, [data](std::string& to) {
-    to.append(reinterpret_cast<const char*>(data.data()), data.size());
-  });
+  append_frame(
+      out, [data](std::string& to) { to.append(reinterpret_cast<const char*>(data.data()), data.size()); });
 }
 
 void close_frame(std::string& out, std::size_t start) {

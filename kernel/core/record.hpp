@@ -1,4 +1,5 @@
-// TFRecord framing: length (8 bytes), masked checksum of the length (4), data, masked checksum of the data (4).
+// TFRecord framing: length (8 bytes), masked checksum of the length (4), data, masked checksum of the data
+// (4).
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,9 @@ struct Record {
 
 // Cuts bytes into records. Holds no bytes between `begin` calls, so it is resumable at any byte.
 //
-// After damage it goes on at the next offset at which a sound header, no longer than the cap, and sound data stand.
-// That search is linear in the bytes given, even when they are made of sound headers with long, unsound data.
+// After damage it goes on at the next offset at which a sound header, no longer than the cap, and sound data
+// stand. That search is linear in the bytes given, even when they are made of sound headers with long,
+// unsound data.
 class RecordReader {
  public:
   explicit RecordReader(std::uint64_t max_record_bytes) noexcept;
@@ -74,7 +76,8 @@ void append_frame(std::string& out, Write&& write);
 
 void append_frame(std::string& out, Bytes data);
 
-// Sets the header of the frame whose 12 header bytes were left free at `start`, and appends its data checksum.
+// Sets the header of the frame whose 12 header bytes were left free at `start`, and appends its data
+// checksum.
 void close_frame(std::string& out, std::size_t start);
 
 template <class Write>

@@ -74,7 +74,8 @@ void SeriesTable::keep_metadata(std::uint32_t tag, const MetadataView& metadata)
   if (tags_[tag].metadata != kNone) return;
   tags_[tag].metadata = static_cast<std::int32_t>(metadata_.size());
   metadata_.push_back({std::string(metadata.plugin_name), std::string(metadata.plugin_content),
-                       std::string(metadata.display_name), std::string(metadata.description), metadata.data_class});
+                       std::string(metadata.display_name), std::string(metadata.description),
+                       metadata.data_class});
   ++revision_;
 }
 

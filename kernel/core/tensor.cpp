@@ -15,9 +15,9 @@ using wire::key;
 enum class Number : std::uint8_t { other, real, integer, unsigned_integer, half, bfloat16, boolean };
 
 struct DtypeTraits {
-  std::uint8_t part_bytes;   // of one number in the content; 0 where the type has no fixed size
-  std::uint8_t part_count;   // numbers in an element: 2 for complex types
-  std::uint8_t field;        // number of its ..._val field
+  std::uint8_t part_bytes;  // of one number in the content; 0 where the type has no fixed size
+  std::uint8_t part_count;  // numbers in an element: 2 for complex types
+  std::uint8_t field;       // number of its ..._val field
   Number number;
 };
 
@@ -25,23 +25,29 @@ DtypeTraits traits_of(std::uint32_t dtype) noexcept {
   switch (dtype) {
     case kFloatDtype: return {4, 1, 5, Number::real};
     case kDoubleDtype: return {8, 1, 6, Number::real};
-    case 3: return {4, 1, 7, Number::integer};            // INT32
-    case 4: return {1, 1, 7, Number::unsigned_integer};   // UINT8
-    case 5: return {2, 1, 7, Number::integer};            // INT16
-    case 6: return {1, 1, 7, Number::integer};            // INT8
-    case 8: return {4, 2, 9, Number::other};              // COMPLEX64
-    case 9: return {8, 1, 10, Number::integer};       // INT64
-    case 10: return {1, 1, 11, Number::boolean};          // BOOL
-    case 11: case 12: return {1, 1, 7, Number::other};    // QINT8, QUINT8
-    case 13: return {4, 1, 7, Number::other};             // QINT32
-    case 14: return {2, 1, 13, Number::bfloat16};         // BFLOAT16
-    case 15: case 16: return {2, 1, 7, Number::other};    // QINT16, QUINT16
-    case 17: return {2, 1, 7, Number::unsigned_integer};  // UINT16
-    case 18: return {8, 2, 12, Number::other};            // COMPLEX128
-    case 19: return {2, 1, 13, Number::half};             // HALF
-    case 22: return {4, 1, 16, Number::unsigned_integer}; // UINT32
-    case 23: return {8, 1, 17, Number::unsigned_integer}; // UINT64
-    case 24: case 25: case 26: case 27: case 28: return {1, 1, 18, Number::other};  // FLOAT8 of all kinds
+    case 3: return {4, 1, 7, Number::integer};           // INT32
+    case 4: return {1, 1, 7, Number::unsigned_integer};  // UINT8
+    case 5: return {2, 1, 7, Number::integer};           // INT16
+    case 6: return {1, 1, 7, Number::integer};           // INT8
+    case 8: return {4, 2, 9, Number::other};             // COMPLEX64
+    case 9: return {8, 1, 10, Number::integer};          // INT64
+    case 10: return {1, 1, 11, Number::boolean};         // BOOL
+    case 11:
+    case 12: return {1, 1, 7, Number::other};      // QINT8, QUINT8
+    case 13: return {4, 1, 7, Number::other};      // QINT32
+    case 14: return {2, 1, 13, Number::bfloat16};  // BFLOAT16
+    case 15:
+    case 16: return {2, 1, 7, Number::other};              // QINT16, QUINT16
+    case 17: return {2, 1, 7, Number::unsigned_integer};   // UINT16
+    case 18: return {8, 2, 12, Number::other};             // COMPLEX128
+    case 19: return {2, 1, 13, Number::half};              // HALF
+    case 22: return {4, 1, 16, Number::unsigned_integer};  // UINT32
+    case 23: return {8, 1, 17, Number::unsigned_integer};  // UINT64
+    case 24:
+    case 25:
+    case 26:
+    case 27:
+    case 28: return {1, 1, 18, Number::other};  // FLOAT8 of all kinds
     default: return {0, 1, 0, Number::other};
   }
 }
@@ -49,9 +55,11 @@ DtypeTraits traits_of(std::uint32_t dtype) noexcept {
 double half_to_double(std::uint64_t bits) noexcept {
   const auto exponent = static_cast<int>((bits >> 10) & 31U);
   const auto fraction = static_cast<double>(bits & 1023U);
-  double magnitude = std::ldexp(exponent == 0 ? fraction : fraction + 1024.0, exponent == 0 ? -24 : exponent - 25);
+  double magnitude =
+      std::ldexp(exponent == 0 ? fraction : fraction + 1024.0, exponent == 0 ? -24 : exponent - 25);
   if (exponent == 31) {
-    magnitude = fraction == 0.0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+    magnitude =
+        fraction == 0.0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   }
   return (bits >> 15 & 1U) != 0 ? -magnitude : magnitude;
 }
@@ -66,7 +74,8 @@ double to_double(const DtypeTraits& traits, std::uint64_t bits) noexcept {
     case Number::integer: return static_cast<double>(static_cast<std::int64_t>(bits << unused) >> unused);
     case Number::unsigned_integer: return static_cast<double>(bits << unused >> unused);
     case Number::half: return half_to_double(bits);
-    case Number::bfloat16: return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits << 16)));
+    case Number::bfloat16:
+      return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits << 16)));
     case Number::boolean: return bits != 0 ? 1.0 : 0.0;
     case Number::other: break;
   }
@@ -93,8 +102,10 @@ void walk(Bytes message, Reader& outer, std::uint32_t& dtype, Visitor&& visit) {
           std::int64_t size = 0;
           Reader dim(shape.bytes());
           while (dim.more()) {
-            if (dim.key() == key(1, kVarint)) size = static_cast<std::int64_t>(dim.varint());
-            else dim.skip();
+            if (dim.key() == key(1, kVarint))
+              size = static_cast<std::int64_t>(dim.varint());
+            else
+              dim.skip();
           }
           if (!dim.sound()) shape.fail(dim.error());
           visit.dim(size);
@@ -105,17 +116,26 @@ void walk(Bytes message, Reader& outer, std::uint32_t& dtype, Visitor&& visit) {
       case key(4, kBytes): visit.content(reader.bytes()); break;
       case key(8, kBytes): visit.text(reader.bytes()); break;
       case key(18, kBytes): visit.packed_bytes(field, reader.bytes()); break;
-      case key(5, kFixed32): case key(5, kBytes): case key(9, kFixed32): case key(9, kBytes):
-        wire::each<std::uint32_t>(reader, (k & 7U) == kBytes, element);
-        break;
-      case key(6, kFixed64): case key(6, kBytes): case key(12, kFixed64): case key(12, kBytes):
-        wire::each<std::uint64_t>(reader, (k & 7U) == kBytes, element);
-        break;
-      case key(7, kVarint): case key(7, kBytes): case key(10, kVarint): case key(10, kBytes):
-      case key(11, kVarint): case key(11, kBytes): case key(13, kVarint): case key(13, kBytes):
-      case key(16, kVarint): case key(16, kBytes): case key(17, kVarint): case key(17, kBytes):
-        wire::each<void>(reader, (k & 7U) == kBytes, element);
-        break;
+      case key(5, kFixed32):
+      case key(5, kBytes):
+      case key(9, kFixed32):
+      case key(9, kBytes): wire::each<std::uint32_t>(reader, (k & 7U) == kBytes, element); break;
+      case key(6, kFixed64):
+      case key(6, kBytes):
+      case key(12, kFixed64):
+      case key(12, kBytes): wire::each<std::uint64_t>(reader, (k & 7U) == kBytes, element); break;
+      case key(7, kVarint):
+      case key(7, kBytes):
+      case key(10, kVarint):
+      case key(10, kBytes):
+      case key(11, kVarint):
+      case key(11, kBytes):
+      case key(13, kVarint):
+      case key(13, kBytes):
+      case key(16, kVarint):
+      case key(16, kBytes):
+      case key(17, kVarint):
+      case key(17, kBytes): wire::each<void>(reader, (k & 7U) == kBytes, element); break;
       default: reader.skip();
     }
   }
@@ -132,7 +152,9 @@ std::uint64_t saturating_product(std::uint64_t count, std::int64_t size) noexcep
 
 struct FieldVisitor {
   TensorFields& fields;
-  void dim(std::int64_t size) noexcept { fields.element_count = saturating_product(fields.element_count, size); }
+  void dim(std::int64_t size) noexcept {
+    fields.element_count = saturating_product(fields.element_count, size);
+  }
   void content(Bytes bytes) noexcept { fields.content = bytes; }
   void element(std::uint32_t field, std::uint64_t bits) noexcept {
     auto& elements = fields.typed[field];
@@ -172,7 +194,9 @@ void TensorFields::reset() noexcept {
   typed.fill({0, 0});
 }
 
-void TensorFields::merge(Bytes message, Reader& reader) noexcept { walk(message, reader, dtype, FieldVisitor{*this}); }
+void TensorFields::merge(Bytes message, Reader& reader) noexcept {
+  walk(message, reader, dtype, FieldVisitor{*this});
+}
 
 std::optional<double> TensorFields::only_element() const noexcept {
   const DtypeTraits traits = traits_of(dtype);

@@ -40,14 +40,16 @@ struct TensorFields {
 struct TensorData {
   std::uint32_t dtype = 0;
   std::vector<std::int64_t> shape;
-  std::string content;                      // all elements, or one that stands for all, or none (zeros)
-  std::vector<std::string_view> strings;    // elements of a string tensor, views into the message
+  std::string content;                    // all elements, or one that stands for all, or none (zeros)
+  std::vector<std::string_view> strings;  // elements of a string tensor, views into the message
 };
 
-// Decodes the merged `messages`. Returns what is wrong with them, or nullptr. Makes at most eight bytes from one.
+// Decodes the merged `messages`. Returns what is wrong with them, or nullptr. Makes at most eight bytes from
+// one.
 const char* decode_tensor(const std::vector<wire::Bytes>& messages, TensorData& out);
 
-// What keeps `content_bytes` bytes or `string_count` strings from being the elements of such a tensor, or nullptr.
+// What keeps `content_bytes` bytes or `string_count` strings from being the elements of such a tensor, or
+// nullptr.
 const char* check_tensor(std::uint32_t dtype, std::span<const std::int64_t> shape, std::size_t content_bytes,
                          std::size_t string_count) noexcept;
 

@@ -37,10 +37,12 @@ void merge_histogram(Bytes message, HistogramData& out, Reader& outer) {
       case key(3, kFixed64): out.num = reader.fixed<double>(); break;
       case key(4, kFixed64): out.sum = reader.fixed<double>(); break;
       case key(5, kFixed64): out.sum_squares = reader.fixed<double>(); break;
-      case key(6, kFixed64): case key(6, kBytes):
+      case key(6, kFixed64):
+      case key(6, kBytes):
         wire::each<std::uint64_t>(reader, k == key(6, kBytes), append_to(out.limits));
         break;
-      case key(7, kFixed64): case key(7, kBytes):
+      case key(7, kFixed64):
+      case key(7, kBytes):
         wire::each<std::uint64_t>(reader, k == key(7, kBytes), append_to(out.counts));
         break;
       default: reader.skip();

@@ -26,8 +26,10 @@ inline std::string_view text(Bytes bytes) noexcept {
 inline Bytes bytes_of(std::string_view text) noexcept { return std::as_bytes(std::span(text)); }
 
 // Walks the fields of one message:
-//   while (reader.more()) switch (reader.key()) { case key(1, kVarint): n = reader.varint(); break; default: reader.skip(); }
-// The first error ends the walk: `more` turns false, values read after it are zero, and `error` says what was wrong.
+//   while (reader.more()) switch (reader.key()) { case key(1, kVarint): n = reader.varint(); break; default:
+//   reader.skip(); }
+// The first error ends the walk: `more` turns false, values read after it are zero, and `error` says what was
+// wrong.
 class Reader {
  public:
   explicit Reader(Bytes message) noexcept
@@ -130,7 +132,8 @@ class Reader {
   std::uint32_t last_key_ = 0;
 };
 
-// Calls take(bits) for each element of a repeated numeric field, packed or not; `T` is the fixed type, or void for varints.
+// Calls take(bits) for each element of a repeated numeric field, packed or not; `T` is the fixed type, or
+// void for varints.
 template <class T, class Take>
 void each(Reader& reader, bool packed, Take&& take) noexcept {
   const auto read = [](Reader& from) noexcept -> std::uint64_t {

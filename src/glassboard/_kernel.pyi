@@ -1,22 +1,27 @@
+# Generated from the extension by `make gen`; never edited.
 """Decodes and encodes event files."""
 
 from collections.abc import Sequence
-from typing import final
 
-import numpy as np
-from numpy.typing import NDArray
+import numpy
+import numpy.typing
 from typing_extensions import Buffer
 
-@final
 class SeriesInfo:
-    """One series of a file: a tag in one form, with the metadata its tag carried first."""
+    """
+    One series of a file: a tag in one form, with the metadata its tag carried first.
+    """
 
     @property
     def tag(self) -> bytes:
         """As stored; UTF-8 unless the writer was wrong."""
+
     @property
     def form(self) -> str:
-        """`scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def` or `run_metadata`."""
+        """
+        `scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def` or `run_metadata`.
+        """
+
     @property
     def plugin_name(self) -> str: ...
     @property
@@ -29,52 +34,58 @@ class SeriesInfo:
     def data_class(self) -> int:
         """0 unknown, 1 scalar, 2 tensor, 3 blob sequence."""
 
-@final
 class ScalarColumns:
-    """Scalar points grouped by series: group i is rows starts[i] to starts[i + 1] of series[i], in file order."""
+    """
+    Scalar points grouped by series: rows starts[i] to starts[i + 1] are those of series[i], in file order.
+    """
 
     @property
-    def series(self) -> NDArray[np.int32]: ...
+    def series(self) -> numpy.typing.NDArray[numpy.int32]: ...
     @property
-    def starts(self) -> NDArray[np.int64]: ...
+    def starts(self) -> numpy.typing.NDArray[numpy.int64]: ...
     @property
-    def steps(self) -> NDArray[np.int64]: ...
+    def steps(self) -> numpy.typing.NDArray[numpy.int64]: ...
     @property
-    def wall_times(self) -> NDArray[np.float64]: ...
+    def wall_times(self) -> numpy.typing.NDArray[numpy.float64]: ...
     @property
-    def values(self) -> NDArray[np.float64]: ...
+    def values(self) -> numpy.typing.NDArray[numpy.float64]: ...
 
-@final
 class SampleColumns:
-    """Samples grouped by series as in `ScalarColumns`, located by absolute offset and length in the file."""
+    """
+    Samples grouped by series as in `ScalarColumns`, each located by its absolute offset and length in the file.
+    """
 
     @property
-    def series(self) -> NDArray[np.int32]: ...
+    def series(self) -> numpy.typing.NDArray[numpy.int32]: ...
     @property
-    def starts(self) -> NDArray[np.int64]: ...
+    def starts(self) -> numpy.typing.NDArray[numpy.int64]: ...
     @property
-    def steps(self) -> NDArray[np.int64]: ...
+    def steps(self) -> numpy.typing.NDArray[numpy.int64]: ...
     @property
-    def wall_times(self) -> NDArray[np.float64]: ...
+    def wall_times(self) -> numpy.typing.NDArray[numpy.float64]: ...
     @property
-    def offsets(self) -> NDArray[np.int64]: ...
+    def offsets(self) -> numpy.typing.NDArray[numpy.int64]: ...
     @property
-    def lengths(self) -> NDArray[np.int64]: ...
+    def lengths(self) -> numpy.typing.NDArray[numpy.int64]: ...
 
-@final
 class Damage:
-    """Bytes that could not be read: `length-checksum`, `data-checksum`, `too-long` or `undecodable`."""
+    """Bytes that gave no event."""
 
     @property
     def offset(self) -> int: ...
     @property
     def length(self) -> int:
-        """Bytes lost so far. Damage at the end of the file may grow: a later one of the same offset replaces it."""
-    @property
-    def reason(self) -> str: ...
+        """
+        Bytes lost. At the end of the file it may grow: a later damage of the same offset replaces this one.
+        """
 
-@final
+    @property
+    def reason(self) -> str:
+        """`length-checksum`, `data-checksum`, `too-long` or `undecodable`."""
+
 class SessionStart:
+    """A record by which a writer says that it starts here."""
+
     @property
     def step(self) -> int: ...
     @property
@@ -82,7 +93,6 @@ class SessionStart:
     @property
     def offset(self) -> int: ...
 
-@final
 class Batch:
     """What was read since the last `take`."""
 
@@ -98,46 +108,62 @@ class Batch:
     def records(self) -> int:
         """Records with sound checksums, undecodable ones included."""
 
-@final
 class EventScanner:
-    """Turns the bytes of one event file into columns. Holds no bytes between calls; any thread may call it."""
+    """
+    Turns the bytes of one event file into columns. Holds no bytes between calls; any thread may call it.
+    """
 
     def __init__(self, max_record_bytes: int = 1073741824) -> None: ...
     def feed(self, chunk: Buffer) -> int:
-        """Decodes whole records from `chunk`, which starts at `offset`, and returns how many bytes it used."""
+        """
+        Decodes the whole records in `chunk`, which starts at `offset`; returns how many bytes it used.
+        """
+
     def take(self) -> Batch:
         """Hands over everything read since the last call."""
+
     @property
     def offset(self) -> int:
         """Absolute offset of the first byte that is not decoded yet."""
+
     @property
     def wanted_bytes(self) -> int:
         """Bytes from `offset` that the next record needs, at least 12."""
+
     @property
     def series(self) -> list[SeriesInfo]:
-        """Every series met so far, in order of first appearance; ids in the columns index this list."""
+        """
+        Every series met so far, in order of first appearance; ids in the columns index this list.
+        """
+
     @property
     def series_revision(self) -> int:
         """Grows whenever `series` would be different."""
+
     @property
     def file_version(self) -> str | None:
-        """What the first record says (`brain.Event:2`); None while there is none or it is no version record."""
+        """
+        What the first record says (`brain.Event:2`); None while there is none or it is another kind of record.
+        """
+
     @property
     def writer(self) -> str:
-        """The writer that the file names itself, or empty."""
+        """The writer that the file names, or empty."""
 
-@final
 class Image:
+    """An image as its writer encoded it."""
+
     @property
     def height(self) -> int: ...
     @property
     def width(self) -> int: ...
     @property
-    def colorspace(self) -> int: ...
+    def colorspace(self) -> int:
+        """Channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA."""
+
     @property
     def encoded(self) -> bytes: ...
 
-@final
 class Histogram:
     @property
     def min(self) -> float: ...
@@ -150,15 +176,19 @@ class Histogram:
     @property
     def sum_squares(self) -> float: ...
     @property
-    def limits(self) -> NDArray[np.float64]:
+    def limits(self) -> numpy.typing.NDArray[numpy.float64]:
         """Right edge of each bucket."""
-    @property
-    def counts(self) -> NDArray[np.float64]: ...
 
-@final
-class Audio:
     @property
-    def sample_rate(self) -> float: ...
+    def counts(self) -> numpy.typing.NDArray[numpy.float64]: ...
+
+class Audio:
+    """Sound as its writer encoded it."""
+
+    @property
+    def sample_rate(self) -> float:
+        """In hertz."""
+
     @property
     def num_channels(self) -> int: ...
     @property
@@ -168,21 +198,25 @@ class Audio:
     @property
     def content_type(self) -> str: ...
 
-@final
 class Tensor:
     @property
     def dtype(self) -> int:
-        """TensorFlow's `DataType` number."""
+        """TensorFlow's number of the element type."""
+
     @property
     def shape(self) -> tuple[int, ...]: ...
     @property
     def content(self) -> bytes:
-        """Little-endian elements in row-major order; one element alone stands for all; empty stands for zeros."""
+        """
+        Little-endian elements in row-major order; one element alone stands for all, none for zeros.
+        """
+
     @property
     def strings(self) -> list[bytes] | None:
-        """The elements of a string tensor; None for other types."""
+        """
+        Elements of a string tensor, of which one alone stands for all; None for other types.
+        """
 
-@final
 class Value:
     """The fields of one `Summary.Value`."""
 
@@ -190,7 +224,10 @@ class Value:
     def tag(self) -> bytes: ...
     @property
     def form(self) -> str:
-        """`scalar` (a simple value), `image`, `histo`, `audio`, `tensor` or `none`."""
+        """
+        `scalar` (a simple value), `image`, `histo`, `audio`, `tensor` or `none`.
+        """
+
     @property
     def plugin_name(self) -> str: ...
     @property
@@ -213,7 +250,9 @@ class Value:
     def tensor(self) -> Tensor | None: ...
 
 def decode_value(data: Buffer) -> Value:
-    """Decodes one encoded `Summary.Value`. Raises `glassboard.errors.CorruptError`."""
+    """
+    Decodes one encoded `Summary.Value`. Raises `glassboard.errors.CorruptError`.
+    """
 
 def encode_scalars(
     rows: Sequence[tuple[str, int, float, float]],
@@ -222,7 +261,9 @@ def encode_scalars(
     display_name: str = "",
     description: str = "",
 ) -> bytes:
-    """Frames one event per row of (tag, step, wall time, value): float32 `simple_value`s or float64 tensors."""
+    """
+    Frames one event per row of (tag, step, wall time, value): float32 `simple_value`s or float64 tensors.
+    """
 
 def encode_image(
     tag: str,
@@ -234,11 +275,13 @@ def encode_image(
     encoded: Buffer,
     *,
     plugin_name: str = "",
-    plugin_content: bytes = b"",
+    plugin_content: Buffer = ...,
     display_name: str = "",
     description: str = "",
     data_class: int = 0,
-) -> bytes: ...
+) -> bytes:
+    """Frames an image that is encoded already."""
+
 def encode_histogram(
     tag: str,
     step: int,
@@ -248,15 +291,19 @@ def encode_histogram(
     num: float,
     total: float,
     sum_squares: float,
-    limits: NDArray[np.float64],
-    counts: NDArray[np.float64],
+    limits: numpy.typing.NDArray[numpy.float64],
+    counts: numpy.typing.NDArray[numpy.float64],
     *,
     plugin_name: str = "",
-    plugin_content: bytes = b"",
+    plugin_content: Buffer = ...,
     display_name: str = "",
     description: str = "",
     data_class: int = 0,
-) -> bytes: ...
+) -> bytes:
+    """
+    Frames a histogram; `limits` are the right edges of the buckets, `counts` what is in them.
+    """
+
 def encode_audio(
     tag: str,
     step: int,
@@ -268,11 +315,13 @@ def encode_audio(
     content_type: str,
     *,
     plugin_name: str = "",
-    plugin_content: bytes = b"",
+    plugin_content: Buffer = ...,
     display_name: str = "",
     description: str = "",
     data_class: int = 0,
-) -> bytes: ...
+) -> bytes:
+    """Frames sound that is encoded already."""
+
 def encode_tensor(
     tag: str,
     step: int,
@@ -282,35 +331,51 @@ def encode_tensor(
     content: Buffer | Sequence[str | bytes],
     *,
     plugin_name: str = "",
-    plugin_content: bytes = b"",
+    plugin_content: Buffer = b"",
     display_name: str = "",
     description: str = "",
     data_class: int = 0,
 ) -> bytes:
-    """Frames a tensor: little-endian elements in row-major order, or the strings of a string tensor (dtype 7)."""
+    """
+    Frames a tensor: little-endian elements in row-major order, or the strings of a string tensor (dtype 7).
+    """
 
 def encode_value(
     tag: str,
     step: int,
     wall_time: float,
-    fields: Buffer = b"",
+    fields: Buffer = ...,
     *,
     plugin_name: str = "",
-    plugin_content: bytes = b"",
+    plugin_content: Buffer = ...,
     display_name: str = "",
     description: str = "",
     data_class: int = 0,
 ) -> bytes:
-    """Frames a value whose remaining fields are encoded already; without `fields` it is metadata only, as hparams are."""
+    """
+    Frames a value whose other fields are encoded already; without `fields` it is metadata alone, as hparams are.
+    """
 
-def encode_graph(graph_def: Buffer, step: int, wall_time: float) -> bytes: ...
-def encode_run_metadata(tag: str, run_metadata: Buffer, step: int, wall_time: float) -> bytes: ...
-def encode_file_version(wall_time: float) -> bytes: ...
-def encode_session_start(step: int, wall_time: float) -> bytes: ...
+def encode_graph(graph_def: Buffer, step: int, wall_time: float) -> bytes:
+    """Frames an encoded `GraphDef`."""
+
+def encode_run_metadata(tag: str, run_metadata: Buffer, step: int, wall_time: float) -> bytes:
+    """Frames an encoded `RunMetadata` under a tag."""
+
+def encode_file_version(wall_time: float) -> bytes:
+    """Frames the record that an event file starts with."""
+
+def encode_session_start(step: int, wall_time: float) -> bytes:
+    """Frames the record that says a writer starts at `step`."""
+
 def frame(payload: Buffer) -> bytes:
     """Frames bytes that are an encoded `Event` already."""
 
-def crc32c(data: Buffer, crc: int = 0) -> int: ...
-def masked_crc32c(data: Buffer) -> int: ...
+def crc32c(data: Buffer, crc: int = 0) -> int:
+    """CRC-32C of `data`, continued from `crc`."""
+
+def masked_crc32c(data: Buffer) -> int:
+    """CRC-32C of `data`, masked as TFRecord files hold it."""
+
 def crc32c_implementation() -> str:
     """`sse4.2`, `armv8` or `table`."""
