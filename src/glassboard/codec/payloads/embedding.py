@@ -7,7 +7,7 @@ that folder. Source of the fields: tensorboard/plugins/projector/projector_confi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from glassboard.errors import CorruptError, TooLargeError
@@ -17,6 +17,7 @@ __all__ = [
     "EmbeddingEntry",
     "Sprite",
     "format_config",
+    "format_metadata",
     "merge",
     "parse_config",
     "read_metadata",
@@ -220,6 +221,18 @@ def merge(entries: tuple[EmbeddingEntry, ...], new: EmbeddingEntry) -> tuple[Emb
     """The entries with `new` in the place of the one of the same name, or at the end."""
     at = next((i for i, entry in enumerate(entries) if entry.tensor_name == new.tensor_name), len(entries))
     return (*entries[:at], new, *entries[at + 1 :])
+
+
+def _cell(value: object) -> str:
+    """A label on one line and in one column, which is all that the format can hold."""
+    return str(value).replace("\t", " ").replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+
+
+def format_metadata(header: Sequence[object] | None, rows: Sequence[Sequence[object]]) -> bytes:
+    """A metadata file: a line per row, and a header line where there are several columns, as the format wants."""
+    lines = [header, *rows] if header is not None and len(header) > 1 else rows
+    text = "".join("\t".join(map(_cell, line)) + "\n" for line in lines)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def read_metadata(data: bytes, point_count: int) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -1,0 +1,442 @@
+"""The thread that writes: what the training loop hands over reaches the file within a second, and never stops the loop.
+
+Training threads append to a list; one daemon thread per writer encodes in batches and appends to the event file. Only
+that thread touches the file, so Ctrl-C in the main thread cannot cut a record. Wake-ups go through a `SimpleQueue`,
+whose `put` is safe even where garbage collection interrupts another `put`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import itertools
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias, cast
+
+from glassboard import _kernel
+from glassboard.writer.event_file import EventFile, whole_records
+from glassboard.writer.health import Health
+
+__all__ = ["BackgroundWriter", "Job", "Row"]
+
+Row: TypeAlias = tuple[str, int, float, float]
+"""A scalar point: tag, step, wall time in seconds since the epoch, value."""
+
+
+class Job(Protocol):
+    """Something to encode on the background thread. It owns its memory: the caller can change nothing in it later."""
+
+    @property
+    def byte_count(self) -> int:
+        """About how much memory it holds."""
+
+    def encode(self) -> bytes:
+        """Framed records, empty where the job wrote files of its own."""
+
+
+ROWS_PER_WAKE: Final = 1024
+"""About 64 KiB of scalars: written without waiting for the second to end."""
+MAX_ROWS: Final = 1 << 18
+MAX_QUEUED_BYTES: Final = 128 << 20
+MAX_UNWRITTEN_BYTES: Final = 32 << 20
+MAX_BLOCKED_SECS: Final = 10.0
+"""A loop that logs faster than the thread encodes waits this long for room, then the point counts as lost."""
+MAX_INTERVAL_SECS: Final = 1.0
+
+_NEW_FILE_ERRNOS: Final = frozenset({errno.EBADF, errno.EFBIG, errno.ESTALE, errno.ENODEV, errno.EIO})
+"""Errors that the same file will give again, where a new one may work."""
+
+_log = logging.getLogger("glassboard")
+_writers: weakref.WeakSet[BackgroundWriter] = weakref.WeakSet()
+_busy: set[BackgroundWriter] = set()
+"""Writers with a thread: they must end before the interpreter does, even where nothing else refers to them."""
+_interpreter_ends = False
+
+
+class _Chunk:
+    """Framed records on their way into the file."""
+
+    __slots__ = ("data", "done", "point_count")
+
+    def __init__(self, data: bytes, point_count: int) -> None:
+        self.data = memoryview(data)
+        self.point_count = point_count
+        self.done = 0
+
+
+class BackgroundWriter:
+    """Writes rows and jobs to event files in one folder. Every method may be called from any thread.
+
+    The first file is opened at construction, so that a folder that cannot be written raises `OSError` there and then;
+    after that no I/O error is raised. After `close` the next row or job opens a new file.
+    """
+
+    def __init__(self, folder: Path, *, suffix: str = "", interval_secs: float = MAX_INTERVAL_SECS) -> None:
+        self._folder = folder
+        self._suffix = suffix
+        # Half of what is promised, so that a slow moment of the disk fits in.
+        self._interval_secs = min(interval_secs, MAX_INTERVAL_SECS) / 2
+        self._reset()
+        self._open_file()
+        _writers.add(self)
+        self._write_chunks()
+
+    def _reset(self) -> None:
+        self.is_idle = True
+        """True while the thread sleeps without a time limit and wants to be woken by the next point."""
+        self.queue: list[Row | Job] = []
+        self._wakes: queue.SimpleQueue[threading.Event | None] = queue.SimpleQueue()
+        self._draining = threading.Lock()
+        self._starting = threading.Lock()
+        self._room = threading.Condition()
+        self._queued_bytes = 0
+        self._is_stuck = False
+        self._thread: threading.Thread | None = None
+        self._is_closing = False
+        self._file: EventFile | None = None
+        self._chunks: deque[_Chunk] = deque()
+        self._unwritten_bytes = 0
+        self._written_count = self._lost_count = 0
+        self._error = ""
+        self._warned: set[object] = set()
+
+    # ---- called by training threads
+
+    def add_row(self, row: Row) -> None:
+        """Queues a scalar. The writer's `add_scalar` does the same in place, because a call costs more than this."""
+        self.queue.append(row)
+        if self.is_idle or not len(self.queue) & (ROWS_PER_WAKE - 1):
+            self.wake()
+
+    def add_job(self, job: Job) -> None:
+        """Queues a job; waits while more than 128 MiB are queued."""
+        size = job.byte_count
+        with self._room:
+            if not self._wait_for_room(
+                lambda: not self._queued_bytes or self._queued_bytes + size <= MAX_QUEUED_BYTES
+            ):
+                self._lose(1, "the queue of points is full")
+                return
+            self._queued_bytes += size
+            self.queue.append(job)
+        if self.is_idle or self._queued_bytes > 1 << 16:
+            self.wake()
+
+    def wake(self) -> None:
+        """Tells the thread that there is work, starting it where there is none."""
+        self._wakes.put(None)
+        # After the put: a thread that ends looks at the queue once more after it has cleared `_thread`.
+        if self._thread is None:
+            self._start()
+        if len(self.queue) > MAX_ROWS:
+            with self._room:
+                if not self._wait_for_room(lambda: len(self.queue) <= MAX_ROWS):
+                    excess = len(self.queue[MAX_ROWS:])
+                    del self.queue[MAX_ROWS:]
+                    self._lose(excess, "the queue of points is full")
+
+    def flush(self) -> None:
+        """Returns when everything logged before the call was handed to the operating system, or was refused by it."""
+        thread = self._thread
+        done = threading.Event()
+        if thread is not None and thread is not threading.current_thread():
+            self._wakes.put(done)
+            while not done.wait(0.05):
+                if not thread.is_alive():
+                    break
+        if not done.is_set():
+            self._drain()
+
+    def close(self) -> None:
+        """Flushes, ends the thread and closes the file; says what was lost, if anything was."""
+        thread = self._thread
+        if thread is threading.current_thread():
+            self._is_closing = (
+                True  # the garbage collector closes us from within the thread; it ends by itself
+            )
+            return
+        if thread is not None:
+            self._is_closing = True
+            self._wakes.put(None)
+            while thread.is_alive():
+                thread.join(0.05)
+        else:
+            self._finish()
+
+    def close_later(self) -> None:
+        """Asks the thread to write the rest and end; for a garbage collector, which must not wait."""
+        self._is_closing = True
+        self._wakes.put(None)
+
+    def health(self) -> Health:
+        pending = len(self.queue) + sum(chunk.point_count for chunk in tuple(self._chunks))
+        return Health(self._written_count, pending, self._lost_count, self._error)
+
+    def _wait_for_room(self, has_room: Callable[[], bool]) -> bool:
+        """Under `_room`. Where the thread made no progress the last time, the loop is not held up again."""
+        if has_room():
+            return True
+        self._wakes.put(None)
+        self._is_stuck = self._is_stuck or not self._room.wait_for(has_room, MAX_BLOCKED_SECS)
+        return not self._is_stuck
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is not None:
+                return
+            self._is_closing = False
+            thread = threading.Thread(
+                target=self._run, name=f"glassboard-writer {self._folder.name}", daemon=True
+            )
+            self._thread = thread
+            _busy.add(self)
+            try:
+                if _interpreter_ends:
+                    raise RuntimeError("the interpreter ends")
+                thread.start()
+            except RuntimeError:
+                # Threads cannot start any more at interpreter exit: the caller writes.
+                self._thread = None
+                _busy.discard(self)
+                self._drain()
+                return
+        _finish_at_end_of_worker_process()
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        while not self._is_closing:
+            waiting: list[threading.Event] = []
+            self.is_idle = True
+            if not self.queue and not self._chunks and (wake := self._wakes.get()) is not None:
+                waiting.append(wake)
+            self.is_idle = False
+            self._gather(waiting)
+            self._drain()
+            for event in waiting:
+                event.set()
+        self._finish()
+
+    def _gather(self, waiting: list[threading.Event]) -> None:
+        """Sleeps until the interval is over, enough is queued, or somebody waits for a flush."""
+        due = time.monotonic() + self._interval_secs
+        while (
+            not waiting
+            and not self._is_closing
+            and len(self.queue) < ROWS_PER_WAKE
+            and self._queued_bytes < 1 << 16
+        ):
+            remaining = due - time.monotonic()
+            if remaining <= 0:
+                return
+            try:
+                wake = self._wakes.get(timeout=remaining)
+            except queue.Empty:
+                return
+            if wake is not None:
+                waiting.append(wake)
+
+    def _finish(self) -> None:
+        """Writes the rest and closes the file. Whatever is queued from now on starts a new thread and a new file."""
+        with self._starting:
+            self._drain()
+            with self._draining:
+                self._close_file()
+            self._thread = None
+            self.is_idle = True
+            _busy.discard(self)
+            while True:
+                try:
+                    event = self._wakes.get_nowait()
+                except queue.Empty:
+                    break
+                if event is not None:
+                    event.set()
+        if self.queue:
+            self.wake()
+
+    def _drain(self) -> None:
+        try:
+            with self._draining:
+                while batch := self.queue[:MAX_ROWS]:
+                    del self.queue[: len(batch)]
+                    for is_row, group in itertools.groupby(batch, lambda item: type(item) is tuple):
+                        if is_row:
+                            self._encode_rows(cast("list[Row]", list(group)))
+                            self._write_chunks()
+                        else:
+                            for job in group:
+                                self._encode_job(cast("Job", job))
+                                self._write_chunks()
+                    with self._room:
+                        self._is_stuck = False
+                        self._room.notify_all()
+                self._write_chunks()
+        except Exception as error:  # the one door of this thread: it must go on whatever happens
+            self._warn(type(error), f"writing met an unexpected error: {error!r}")
+
+    def _encode_rows(self, rows: list[Row]) -> None:
+        try:
+            self._add_chunk(_kernel.encode_scalars(rows), len(rows))
+        except Exception as error:
+            if len(rows) > 1:
+                for row in rows:
+                    self._encode_rows([row])
+            else:
+                self._lose(1, f"scalar {rows[0]!r} cannot be encoded: {error}")
+
+    def _encode_job(self, job: Job) -> None:
+        try:
+            if self._unwritten_bytes < MAX_UNWRITTEN_BYTES:
+                self._add_chunk(job.encode(), 1)
+            else:
+                self._lose(1, self._error)
+        except Exception as error:
+            self._lose(1, f"{type(job).__name__} cannot be written: {error}")
+        finally:
+            with self._room:
+                self._queued_bytes -= job.byte_count
+                self._is_stuck = False
+                self._room.notify_all()
+
+    # ---- the file
+
+    def _add_chunk(self, data: bytes, point_count: int) -> None:
+        if self._unwritten_bytes >= MAX_UNWRITTEN_BYTES:
+            self._lose(point_count, self._error)
+            return
+        self._chunks.append(_Chunk(data, point_count))
+        self._unwritten_bytes += len(data)
+
+    def _open_file(self) -> None:
+        self._file = EventFile(self._folder, self._suffix)
+        self._chunks.appendleft(_Chunk(self._file.start, 0))
+        self._unwritten_bytes += len(self._file.start)
+
+    def _close_file(self) -> None:
+        lost = sum(chunk.point_count for chunk in self._chunks)
+        self._chunks.clear()
+        self._unwritten_bytes = 0
+        if lost:
+            self._lose(lost, self._error)
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError as error:
+                self._trouble(error)
+            self._file = None
+        if self._lost_count:
+            _log.warning(
+                "%d points were lost, %d were written: %s (%s)",
+                self._lost_count,
+                self._written_count,
+                self._error,
+                self._folder,
+            )
+
+    def _write_chunks(self) -> None:
+        if not self._chunks:
+            return
+        try:
+            if self._file is not None and self._file.is_removed():
+                self._warn("removed", "the event file was deleted; going on in a new one")
+                self._leave_file()
+            if self._file is None:
+                self._open_file()
+            assert self._file is not None
+            while self._chunks:
+                chunk = self._chunks[0]
+                while chunk.done < len(chunk.data):
+                    chunk.done += self._file.append(chunk.data[chunk.done :])
+                self._chunks.popleft()
+                self._unwritten_bytes -= len(chunk.data)
+                self._written_count += chunk.point_count
+        except OSError as error:
+            self._trouble(error)
+
+    def _leave_file(self) -> None:
+        """Closes the file in favour of a new one; a record that is in it by half is written again from its start."""
+        if self._chunks:
+            head = self._chunks[0]
+            head.done = whole_records(head.data, head.done)
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _trouble(self, error: OSError) -> None:
+        self._warn(
+            error.errno,
+            f"writing failed: {error.strerror or error}; training goes on, points are kept up to "
+            f"{MAX_UNWRITTEN_BYTES >> 20} MiB and writing is tried again",
+        )
+        if self._file is not None and error.errno in _NEW_FILE_ERRNOS:
+            try:
+                self._leave_file()
+            except OSError:
+                _log.debug("closing %s failed", self._folder, exc_info=True)
+
+    def _lose(self, point_count: int, reason: str) -> None:
+        self._lost_count += point_count
+        self._warn("lost", f"points are being lost: {reason}")
+
+    def _warn(self, key: object, message: str) -> None:
+        """One warning for each kind of trouble, not one for each time."""
+        self._error = message
+        if key not in self._warned:
+            self._warned.add(key)
+            _log.warning("%s (%s)", message, self._folder)
+
+    def forget_after_fork(self) -> None:
+        """In a forked child: what is queued belongs to the parent, and so does its file; nothing of either is kept."""
+        file = self._file
+        self._reset()
+        if file is not None:
+            file.close()
+
+
+def _finish_all() -> None:
+    """Interpreter exit: whatever was logged is written, whether or not `close` was called."""
+    global _interpreter_ends
+    for writer in tuple(_busy):
+        writer.close()
+    _interpreter_ends = True
+
+
+_worker_end_is_registered = False
+
+
+def _finish_at_end_of_worker_process() -> None:
+    """Processes that multiprocessing forked end without `atexit`, but run its finalizers."""
+    global _worker_end_is_registered
+    multiprocessing = sys.modules.get("multiprocessing.process")
+    util = sys.modules.get("multiprocessing.util")
+    if (
+        _worker_end_is_registered
+        or multiprocessing is None
+        or util is None
+        or not multiprocessing.parent_process()
+    ):
+        return
+    _worker_end_is_registered = True
+    util.Finalize(None, _finish_all, exitpriority=100)
+
+
+def _forget_after_fork() -> None:
+    global _worker_end_is_registered
+    _worker_end_is_registered = False
+    _busy.clear()
+    for writer in tuple(_writers):
+        writer.forget_after_fork()
+
+
+atexit.register(_finish_all)
+os.register_at_fork(after_in_child=_forget_after_fork)

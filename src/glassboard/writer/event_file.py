@@ -1,0 +1,71 @@
+"""One append-only event file, with a name that no other writer has."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import socket
+import time
+from pathlib import Path
+
+from glassboard import _kernel
+from glassboard.errors import MisuseError
+
+__all__ = ["EventFile", "check_suffix", "whole_records"]
+
+_file_numbers = itertools.count()
+_HEADER_BYTES, _FOOTER_BYTES = 12, 4
+
+
+def check_suffix(suffix: object) -> str:
+    """The suffix of event file names, or `MisuseError`."""
+    if not isinstance(suffix, str) or "/" in suffix or "\0" in suffix:
+        raise MisuseError(f"filename_suffix is {suffix!r}, wanted a string without slashes")
+    return suffix
+
+
+def whole_records(data: memoryview, limit: int) -> int:
+    """The end of the last whole record within the first `limit` bytes of framed records."""
+    at = 0
+    while at + _HEADER_BYTES <= limit:
+        end = at + _HEADER_BYTES + int.from_bytes(data[at : at + 8], "little") + _FOOTER_BYTES
+        if end > limit:
+            break
+        at = end
+    return at
+
+
+class EventFile:
+    """A new event file in `folder`, which is created if needed. One thread at a time may use it.
+
+    The name holds second, host, process and a number, and the file is created exclusively, so that writers in one
+    folder never share a file. Every method may raise `OSError`.
+    """
+
+    def __init__(self, folder: Path, suffix: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        host = re.sub(r"[^\w.-]", "_", socket.gethostname())
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+        while True:
+            name = f"events.out.tfevents.{int(time.time()):010d}.{host}.{os.getpid()}.{next(_file_numbers)}{suffix}"
+            try:
+                self._descriptor = os.open(folder / name, flags, 0o666)
+            except FileExistsError:
+                # Another machine of the same host name and process number, as containers have.
+                continue
+            break
+        self.path = folder / name
+        self.start = _kernel.encode_file_version(time.time())
+        """The record that every event file begins with; the caller writes it like any other."""
+
+    def append(self, data: memoryview) -> int:
+        """Writes from the start of `data` and returns how many bytes the file took, which may be less than all."""
+        return os.write(self._descriptor, data)
+
+    def is_removed(self) -> bool:
+        """Whether the file has no name any more: it, or its folder, was deleted."""
+        return os.fstat(self._descriptor).st_nlink == 0
+
+    def close(self) -> None:
+        os.close(self._descriptor)

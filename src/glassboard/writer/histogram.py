@@ -1,0 +1,203 @@
+"""Histograms: any values, of which those that are not finite are counted apart.
+
+The default buckets are those of TensorFlow and torch: their edges are 0 and plus and minus 1e-12 * 1.1^k up to 1e20.
+Finding the bucket of each value is a look-up: the upper bits of a float (sign, exponent and five bits of mantissa) name
+a cell so narrow that at most one edge falls into it, so a table of the cell and one comparison give the bucket exactly.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from glassboard import _kernel
+from glassboard.codec.payloads import histogram
+from glassboard.codec.payloads.histogram import NonFiniteCounts
+from glassboard.errors import MisuseError
+from glassboard.types import Float64Array
+from glassboard.writer.arrays import Array, as_array, describe, own
+
+__all__ = ["DEFAULT_EDGES", "HistogramJob", "prepare", "summarize"]
+
+Bins: TypeAlias = "str | int | Float64Array"
+_NUMPY_RULES = ("auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt")
+_MANTISSA_BITS = 5
+_LARGEST = float(np.finfo(np.float64).max)
+
+
+def _default_edges() -> Float64Array:
+    positive = []
+    edge = 1e-12
+    while edge < 1e20:
+        positive.append(edge)
+        edge *= 1.1
+    return np.array([*(-edge for edge in reversed(positive)), 0.0, *positive])
+
+
+DEFAULT_EDGES = _default_edges()
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    limits: Float64Array
+    """Right edge of each bucket."""
+    counts: Float64Array
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramJob:
+    tag: str
+    step: int
+    wall_time: float
+    values: Array
+    """One dimension, any real dtype."""
+    bins: Bins
+    max_bins: int | None
+
+    @property
+    def byte_count(self) -> int:
+        return self.values.nbytes + 256
+
+    def encode(self) -> bytes:
+        values, nonfinite = _split(self.values)
+        buckets = summarize(values, self.bins, self.max_bins)
+        wide = values.astype(np.float64, copy=False)
+        with np.errstate(over="ignore"):
+            total, squares = float(wide.sum()), float(wide @ wide)
+        return _kernel.encode_histogram(
+            self.tag,
+            self.step,
+            self.wall_time,
+            float(values.min()) if values.size else 0.0,
+            float(values.max()) if values.size else 0.0,
+            float(values.size),
+            total,
+            squares,
+            buckets.limits,
+            buckets.counts,
+            plugin_name=histogram.PLUGIN_NAME if nonfinite.total else "",
+            plugin_content=histogram.encode_content(nonfinite),
+        )
+
+
+def _split(values: Array) -> tuple[Array, NonFiniteCounts]:
+    """The finite values, and how many are not."""
+    # A minimum is NaN where any value is.
+    if (
+        values.dtype.kind != "f"
+        or not values.size
+        or (np.isfinite(values.min()) and np.isfinite(values.max()))
+    ):
+        return values, NonFiniteCounts()
+    is_finite = np.isfinite(values)
+    others = values[~is_finite]
+    return values[is_finite], NonFiniteCounts(
+        int(np.isnan(others).sum()), int(np.isposinf(others).sum()), int(np.isneginf(others).sum())
+    )
+
+
+@functools.cache
+def _cells(dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], int]:
+    """For each cell: the edge that may split it (inf where none does) and the edges at or below its start; its shift."""
+    unsigned: np.dtype[Any] = np.dtype(f"u{dtype.itemsize}")
+    info: Any = np.finfo(dtype)
+    shift = info.nmant - _MANTISSA_BITS
+    count = 1 << (info.bits - shift)
+    starts = np.arange(count, dtype=unsigned) << unsigned.type(shift)
+    ends = starts | unsigned.type((1 << shift) - 1)
+    half = count // 2  # cells of negative values, where larger bits are smaller values
+    low = np.concatenate([starts[:half], ends[half:]]).view(dtype)
+    high = np.concatenate([ends[:half], starts[half:]]).view(dtype)
+    # The smallest value of the type that is not below the edge: comparing with it is comparing with the edge.
+    edges = DEFAULT_EDGES.astype(dtype)
+    edges = np.where(edges.astype(np.float64) < DEFAULT_EDGES, np.nextafter(edges, dtype.type(np.inf)), edges)
+    base = np.searchsorted(edges, low, side="right")
+    following = np.append(edges, dtype.type(np.inf))[base]
+    splits = np.where(following <= high, following, dtype.type(np.inf))
+    return splits, base, shift
+
+
+def _count_default(values: Array) -> npt.NDArray[np.intp]:
+    """How many values have k edges at or below them, for each k from 0 to the number of edges."""
+    if values.dtype not in (np.float32, np.float64):
+        values = values.astype(np.float32 if values.dtype == np.float16 else np.float64)
+    values = np.ascontiguousarray(values)
+    splits, base, shift = _cells(values.dtype)
+    unsigned: np.dtype[Any] = np.dtype(f"u{values.dtype.itemsize}")
+    cells = values.view(unsigned) >> unsigned.type(shift)
+    buckets = base[cells] + (values >= splits[cells])
+    return np.bincount(buckets, minlength=DEFAULT_EDGES.size + 1)
+
+
+def _merge(limits: Float64Array, counts: Float64Array, max_bins: int | None) -> Buckets:
+    """At most `max_bins` buckets, by putting neighbours together."""
+    if max_bins is None or counts.size <= max_bins:
+        return Buckets(limits, counts)
+    size = math.ceil(counts.size / max_bins)
+    starts = np.arange(0, counts.size, size)
+    return Buckets(limits[np.minimum(starts + size, counts.size) - 1], np.add.reduceat(counts, starts))
+
+
+def summarize(values: Array, bins: Bins, max_bins: int | None = None) -> Buckets:
+    """The filled stretch of buckets, with an empty one in front whose limit is the left edge of the first."""
+    if not values.size:
+        return Buckets(np.zeros(1), np.zeros(1))
+    if isinstance(bins, str) and bins == "tensorflow":
+        all_counts = _count_default(values)
+        edges = np.concatenate(([-_LARGEST], DEFAULT_EDGES, [_LARGEST]))
+    else:
+        all_counts, edges = np.histogram(values, bins=bins)
+    merged = _merge(edges[1:], all_counts.astype(np.float64), max_bins)
+    filled = np.flatnonzero(merged.counts)
+    if not filled.size:  # explicit edges may lie beside all values
+        return Buckets(edges[[0, -1]].astype(np.float64), np.zeros(2))
+    first, stop = int(filled[0]), int(filled[-1]) + 1
+    left = merged.limits[first - 1] if first else edges[0]
+    return Buckets(
+        np.concatenate(([left], merged.limits[first:stop])),
+        np.concatenate(([0.0], merged.counts[first:stop])),
+    )
+
+
+def _as_bins(bins: object) -> Bins:
+    if isinstance(bins, str):
+        if bins == "tensorflow" or bins in _NUMPY_RULES:
+            return bins
+        raise MisuseError(
+            f"found bins {bins!r}, wanted 'tensorflow', one of {', '.join(_NUMPY_RULES)}, a number or edges"
+        )
+    if isinstance(bins, (int, np.integer)) and not isinstance(bins, bool):
+        if bins < 1:
+            raise MisuseError(f"found {bins} bins, wanted at least 1")
+        return int(bins)
+    edges = as_array(bins, "bins as a rule, a number or ascending edges").astype(np.float64).reshape(-1)
+    if edges.size < 2 or not np.isfinite(edges).all() or not (np.diff(edges) > 0).all():
+        raise MisuseError(
+            f"found {describe(bins)} as edges of bins, wanted two or more finite numbers that ascend"
+        )
+    return edges
+
+
+def prepare(
+    tag: str,
+    step: int,
+    wall_time: float,
+    values: object,
+    bins: object = "tensorflow",
+    max_bins: object = None,
+) -> HistogramJob:
+    """Checks and copies the values. Raises `MisuseError`; values that are empty, NaN or infinite are data, not errors."""
+    if max_bins is not None and (not isinstance(max_bins, (int, np.integer)) or max_bins < 1):
+        raise MisuseError(f"found {describe(max_bins)} as max_bins, wanted None or a number of at least 1")
+    array = as_array(values, "real numbers as an array, a tensor or a sequence")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        array = array.astype(np.float64)
+    owned = own(array, values).reshape(-1)
+    return HistogramJob(
+        tag, step, wall_time, owned, _as_bins(bins), None if max_bins is None else int(max_bins)
+    )
