@@ -5,6 +5,7 @@ import type { DataSource } from "../api/source";
 import { StepCursor } from "./cursor.svelte";
 import { Inspector } from "./inspector.svelte";
 import { LogState } from "./log.svelte";
+import { RunMetrics } from "./metric.svelte";
 import { RunSelection } from "./selection.svelte";
 import { Settings } from "./settings.svelte";
 import { PageUrl } from "./url.svelte";
@@ -14,6 +15,7 @@ export interface PageState {
   log: LogState;
   selection: RunSelection;
   settings: Settings;
+  metrics: RunMetrics;
   cursor: StepCursor;
   inspector: Inspector;
   url: PageUrl;
@@ -26,7 +28,9 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const log = new LogState(source);
   const selection = new RunSelection(log, settings);
   const cursor = new StepCursor();
-  return { source, log, selection, settings, cursor, inspector: new Inspector(), url: new PageUrl(settings, selection, cursor) };
+  const metrics = new RunMetrics(log, settings);
+  const url = new PageUrl(settings, selection, cursor);
+  return { source, log, selection, settings, metrics, cursor, inspector: new Inspector(), url };
 }
 
 export function provideState(state: PageState): PageState {

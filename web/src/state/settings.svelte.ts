@@ -85,11 +85,28 @@ export class Settings implements StoredSettings {
     this.theme === "system" ? (this.#systemDark ? "dark" : "light") : this.theme,
   );
 
+  /** On a narrow screen the inspector lies over the view, closed until it is asked for. */
+  #narrow = $state.raw<() => boolean>(() => false);
+  #inspectorOver = $state(false);
+
   readonly #storage: Storage | null;
 
   constructor(storage: Storage | null = null) {
     this.#storage = storage;
     Object.assign(this, parseSettings(read(storage)));
+  }
+
+  followNarrow(narrow: () => boolean): void {
+    this.#narrow = narrow;
+  }
+
+  get inspectorShown(): boolean {
+    return this.#narrow() ? this.#inspectorOver : this.inspectorOpen;
+  }
+
+  set inspectorShown(shown: boolean) {
+    if (this.#narrow()) this.#inspectorOver = shown;
+    else this.inspectorOpen = shown;
   }
 
   /** The settings as plain values. */

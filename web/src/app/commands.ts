@@ -1,0 +1,106 @@
+/** Everything the page can do, by name: for the palette and for the keyboard. */
+
+import type { PageState } from "../state/context";
+import { DEFAULTS } from "../state/settings.svelte";
+import type { ViewEntry } from "./views";
+
+export interface Command {
+  id: string;
+  title: string;
+  /** What kind of thing it is, in the palette's right column. */
+  group: "View" | "Page" | "Scalars" | "Runs" | "Run" | "Metric";
+  /** Shown as a key cap. */
+  keys?: string;
+  /** A run's colour. */
+  color?: string;
+  run: () => void;
+}
+
+export interface PageActions {
+  share(): void;
+  showProblems(): void;
+  showKeys(): void;
+  focusFilter(): void;
+}
+
+export function commandsOf(state: PageState, views: readonly ViewEntry[], actions: PageActions): Command[] {
+  const { log, selection, settings, cursor, url } = state;
+  const commands: Command[] = views.map((view, index) => ({
+    id: `view ${view.id}`,
+    title: view.title,
+    group: "View",
+    keys: String(index + 1),
+    run: () => void (url.view = view.id),
+  }));
+  const add = (group: Command["group"], title: string, run: () => void, keys?: string): void => {
+    commands.push({ id: `${group} ${title}`, title, group, run, ...(keys ? { keys } : {}) });
+  };
+  add("Page", settings.resolvedTheme === "dark" ? "Light theme" : "Dark theme", () => settings.nextTheme(), "t");
+  if (settings.theme !== "system") add("Page", "Theme of the system", () => void (settings.theme = "system"));
+  add("Page", "Copy a link to what is shown", () => actions.share());
+  add("Page", `${settings.runsPanelOpen ? "Hide" : "Show"} the runs panel`, () => void (settings.runsPanelOpen = !settings.runsPanelOpen), "[");
+  add("Page", `${settings.inspectorShown ? "Hide" : "Show"} the inspector`, () => void (settings.inspectorShown = !settings.inspectorShown), "]");
+  add("Page", "Follow the latest step", () => cursor.set(null), "End");
+  add("Page", "What could not be read", () => actions.showProblems());
+  add("Page", "Keyboard", () => actions.showKeys(), "?");
+  if (log.has("scalar")) {
+    add("Scalars", "X axis: step", () => void (settings.xAxis = "step"));
+    add("Scalars", "X axis: relative time", () => void (settings.xAxis = "relative"));
+    add("Scalars", "X axis: wall time", () => void (settings.xAxis = "wall"));
+    add("Scalars", settings.yScale === "log" ? "Linear y axis" : "Logarithmic y axis", () => void (settings.yScale = settings.yScale === "log" ? "linear" : "log"));
+    add("Scalars", "No smoothing", () => void (settings.smoothing = 0));
+    add("Scalars", `Smoothing ${DEFAULTS.smoothing}`, () => void (settings.smoothing = DEFAULTS.smoothing));
+  }
+  add("Runs", "Filter runs", () => actions.focusFilter(), "/");
+  add("Runs", "Show all runs", () => selection.showAll(), "a");
+  add("Runs", "Show no run", () => selection.showNone(), "n");
+  add("Runs", "Let the page choose the runs", () => selection.showAuto());
+  for (const tag of log.tagsOf("scalar")) add("Metric", tag.tag, () => void (settings.metricTag = tag.tag));
+  for (const run of log.runNames) {
+    commands.push({
+      id: `run ${run}`,
+      title: run,
+      group: "Run",
+      color: selection.color(run),
+      run: () => selection.toggleSolo(run),
+    });
+  }
+  return commands;
+}
+
+/**
+ * Commands that hold every letter of `typed` in order, best first; all of them, in their own order, for an empty one.
+ * Letters that stand together and at the beginnings of words count most.
+ */
+export function findCommands(commands: readonly Command[], typed: string, most = 60): Command[] {
+  const wanted = typed.toLowerCase().replace(/\s+/g, "");
+  if (wanted === "") return commands.slice(0, most);
+  const found: { command: Command; score: number }[] = [];
+  for (const command of commands) {
+    const score = matchScore(command.title.toLowerCase(), wanted) ?? matchScore(`${command.group} ${command.title}`.toLowerCase(), wanted);
+    if (score !== null) found.push({ command, score });
+  }
+  return found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(({ command }) => command);
+}
+
+/** Null where not every letter is there. */
+export function matchScore(text: string, wanted: string): number | null {
+  const whole = text.indexOf(wanted);
+  if (whole >= 0) return 1000 - whole - text.length / 100 + (startsWord(text, whole) ? 200 : 0);
+  let score = 0;
+  let at = -1;
+  for (const letter of wanted) {
+    const next = text.indexOf(letter, at + 1);
+    if (next < 0) return null;
+    score += next === at + 1 ? 5 : startsWord(text, next) ? 4 : -Math.min(3, (next - at) / 4);
+    at = next;
+  }
+  return score - text.length / 100;
+}
+
+function startsWord(text: string, at: number): boolean {
+  return at === 0 || /[^a-z0-9]/.test(text[at - 1]!);
+}

@@ -1,0 +1,20 @@
+/** Starts the page. */
+
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/jetbrains-mono/wght.css";
+import "../ui/tokens.css";
+import "../ui/base.css";
+import { mount } from "svelte";
+import type { DataSource } from "../api/source";
+import { HttpSource } from "../api/http";
+import App from "./App.svelte";
+
+/** `npm run dev:fixture` shows a made-up log; the built page has no such code in it. */
+async function source(): Promise<DataSource> {
+  if (import.meta.env.MODE !== "fixture") return new HttpSource();
+  const { FixtureSource } = await import("../api/fixture");
+  const runs = Number(new URLSearchParams(window.location.search).get("fixture_runs") ?? 31);
+  return new FixtureSource({ runs, growEveryMs: 1000 });
+}
+
+mount(App, { target: document.getElementById("app")!, props: { source: await source() } });

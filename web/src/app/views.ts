@@ -1,0 +1,56 @@
+/** The views of the page in the order of a pipeline. A view appears when the log has data of one of its kinds. */
+
+import type { Component } from "svelte";
+import type { Kind } from "../api/source";
+
+/** Hairlines in the bar part the stages. */
+export type Stage = "training" | "model" | "evaluation" | "comparison" | "findings";
+
+export interface ViewEntry {
+  id: string;
+  title: string;
+  stage: Stage;
+  /** Any of these makes the view appear. */
+  kinds: readonly Kind[];
+  load: () => Promise<{ default: Component }>;
+}
+
+export const VIEWS: readonly ViewEntry[] = [
+  {
+    id: "scalars",
+    title: "Scalars",
+    stage: "training",
+    kinds: ["scalar"],
+    load: () => import("../views/scalars/ScalarsView.svelte"),
+  },
+];
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  scalar: "scalars",
+  image: "images",
+  audio: "audio",
+  text: "text",
+  histogram: "histograms",
+  pr_curve: "PR curves",
+  hparams: "hyperparameters",
+  graph: "graphs",
+  mesh: "meshes",
+  custom_scalars: "custom scalars",
+  tensor: "tensors",
+};
+
+/** Views that have something to show, in order. */
+export function viewsFor(has: (kind: Kind) => boolean): ViewEntry[] {
+  return VIEWS.filter((view) => view.kinds.some(has));
+}
+
+/** The view asked for where it has data, else the first that has; null where none has. */
+export function viewToShow(views: readonly ViewEntry[], id: string | null): ViewEntry | null {
+  return views.find((view) => view.id === id) ?? views[0] ?? null;
+}
+
+/** What the log holds that no view of this version draws, in words. */
+export function undrawn(kinds: readonly Kind[]): string[] {
+  const drawn = new Set(VIEWS.flatMap((view) => view.kinds));
+  return kinds.filter((kind) => !drawn.has(kind)).map((kind) => KIND_NAMES[kind]);
+}
