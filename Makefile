@@ -82,7 +82,7 @@ fmt: .venv/.dev ## format everything
 	@$(BIN)/clang-format -i $$(find kernel -name '*.[ch]pp')
 
 gen: .venv/.dev ## regenerate the kernel's stub and the page's API types
-	@$(BIN)/python -m nanobind.stubgen -m glassboard._kernel -o src/glassboard/_kernel.pyi
+	@$(BIN)/python kernel/stub.py
 	@cd web && npm run gen
 
 fuzz: .venv/.dev ## fuzz the kernel under sanitizers (FUZZ_SECONDS=60)
