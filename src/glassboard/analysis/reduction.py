@@ -29,7 +29,7 @@ def reduce_points(x: Int64Array | Float64Array, y: Float64Array, max_points: int
     # Four places are kept for the ends and the extremes, which need not lead their stretches.
     room = (max_points - 4) // 2 * 2
     chosen = [np.array([0, size - 1, int(np.argmin(y)), int(np.argmax(y))], np.int64)]
-    if room:
+    if room >= 4:
         if not abs(float(x[0])) + abs(float(x[-1])) < _SAFE_EXTENT:
             x = (
                 x.astype(np.float64) / 4

@@ -1,0 +1,120 @@
+"""One event file as readers see it: its series, its points, and what is wrong with it."""
+
+from __future__ import annotations
+
+import zlib
+
+from glassboard.store.columns import Columns
+from glassboard.store.damage import DamageLog, describe_stranger, describe_tail
+from glassboard.store.discovery import EventFilePath
+from glassboard.store.file_reader import Extent, FileReader, FileSeries, Reading
+from glassboard.store.provider import Problem
+
+__all__ = ["STALE_SECONDS", "EventFile"]
+
+STALE_SECONDS = 30.0
+"""A record that is still incomplete after this long without a write is reported, though it may yet be completed."""
+
+
+class EventFile:
+    """What was read of one file. `reader` works on its own; everything else is for use under the lock of the store."""
+
+    def __init__(self, where: EventFilePath) -> None:
+        self.where = where
+        self.reader = FileReader(where)
+        self._clear()
+
+    def _clear(self) -> None:
+        self.series: tuple[FileSeries, ...] = ()
+        self.scalars = Columns()
+        self.samples = Columns()
+        self.extent = Extent()
+        self.record_count = 0
+        self._first_wall_time: float | None = None
+        self._damage = DamageLog()
+        self._last = Reading()
+        self._stale = False
+
+    def apply(self, reading: Reading) -> bool:
+        """Takes over what was read and says whether any reader could see the difference."""
+        if reading.error:
+            changed = reading.error != self._last.error
+            if changed:
+                self._clear()
+            self._last = reading
+            return changed
+        before = self._last
+        if reading.replaced or before.error:
+            self._clear()
+        batch = reading.batch
+        assert batch is not None
+        if reading.series is not None:
+            self.series = reading.series
+        scalars, samples = batch.scalars, batch.samples
+        self.scalars.add(scalars.series, scalars.starts, (scalars.steps, scalars.wall_times, scalars.values))
+        columns = (samples.steps, samples.wall_times, samples.offsets, samples.lengths)
+        self.samples.add(samples.series, samples.starts, columns)
+        self.extent = self.extent.join(reading.scalars).join(reading.samples)
+        self.record_count += batch.records
+        self._damage.add(batch.damage)
+        self._last = reading
+        return (
+            reading.replaced
+            or bool(before.error)
+            or reading.series is not None
+            or batch.records > 0
+            or len(batch.damage) > 0
+        )
+
+    @property
+    def loaded_bytes(self) -> int:
+        """Bytes that are decoded, a reading in progress included; a file that is no event file counts as done."""
+        return self._last.size if self._is_stranger else self.reader.position
+
+    @property
+    def size(self) -> int:
+        return self._last.size
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes of a record whose end is not there yet."""
+        return 0 if self._is_stranger else self._last.size - self._last.offset
+
+    @property
+    def head(self) -> bytes:
+        """How the file begins, by which another file under the same name is told."""
+        return self._last.head
+
+    @property
+    def fingerprint(self) -> int:
+        """Changes when the file turned out to be another one; the same after a restart of the server."""
+        return zlib.crc32(self._last.head[:64], zlib.crc32(self.where.relative_path.encode()))
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """Where this file stands among those of its run: by its first point, then by name."""
+        return self.extent.first_wall_time, self.where.relative_path
+
+    @property
+    def _is_stranger(self) -> bool:
+        return self._last.is_stranger or (self.record_count == 0 and len(self._damage) > 0)
+
+    def note_time(self, now: float) -> bool:
+        """Says whether the passing of time alone changed what is wrong: a tail that is waited for has become stale."""
+        stale = self.waiting_bytes > 0 and now - self._last.modified_at > STALE_SECONDS
+        changed = stale != self._stale
+        self._stale = stale
+        return changed
+
+    def problems(self) -> list[Problem]:
+        path, last = self.where.relative_path, self._last
+        if last.error:
+            return [Problem(path, None, "unreadable", f"cannot be read: {last.error}; the other files are")]
+        if self._is_stranger:
+            return [describe_stranger(path, last.head, last.size)]
+        out = self._damage.problems(path, self.record_count)
+        if self._stale:
+            out.append(
+                describe_tail(path, last.offset, self.waiting_bytes, last.wanted_bytes, self.record_count)
+            )
+        return out

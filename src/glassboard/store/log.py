@@ -1,0 +1,291 @@
+"""A log directory of event files: every run, every tag, every point."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from glassboard.store.describe import describe_status
+from glassboard.store.discovery import Discovery, Found
+from glassboard.store.event_file import EventFile
+from glassboard.store.file_reader import Reading
+from glassboard.store.names import name_not_found, natural_key
+from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
+from glassboard.store.run import Run
+from glassboard.store.sample_bytes import read_sample_bytes
+from glassboard.types import Kind
+
+__all__ = ["LogStore"]
+
+_HOT_SECONDS = 60.0
+"""A file that was written to within this time is looked at on every `poll`."""
+_IDLE_SHARE = 0.01
+"""Of one processor, spent at most on looking at folders and files that do not change."""
+_SHORTEST_ROUND, _LONGEST_ROUND = 0.2, 5.0
+"""Seconds between two looks at everything while polling."""
+_PROGRESS_SECONDS = 0.2
+
+
+class LogStore:
+    """A `Provider` over the event files below one folder, which may not exist yet; or over one event file.
+
+    Nothing is read before the first `refresh`. Any bytes in any file are survived: what cannot be read is told by
+    `status().problems`. All methods may be called from several threads; readers never wait for files that are being
+    scanned, except inside `refresh` and `poll`. Every point is kept, at 24 bytes a scalar; samples stay in their files.
+    """
+
+    def __init__(
+        self, location: str | os.PathLike[str], *, wall_clock: Callable[[], float] = time.time
+    ) -> None:
+        self._location = os.fspath(location)
+        self._root = os.path.abspath(os.path.expanduser(self._location))  # noqa: PTH100, PTH111 - keeps ".." of links
+        self._wall_clock = wall_clock
+        self._discovery = Discovery(self._root, wall_clock_ns=lambda: int(wall_clock() * 1e9))
+        self._refreshing = threading.Lock()
+        self._lock = threading.Lock()
+        # Below: guarded by `_lock`.
+        self._runs: dict[str, Run] = {}
+        self._files: dict[str, EventFile] = {}
+        self._found = Found(exists=False)
+        self._state = "loading"
+        self._revision = 0
+        self._expected_bytes = 0
+        self._problems: tuple[int, tuple[Problem, ...]] = (-1, ())
+        # Below: guarded by `_refreshing`.
+        self._hot: dict[str, float] = {}
+        self._next_round = 0.0
+        self._pool: ThreadPoolExecutor | None = None
+
+    @property
+    def location(self) -> str:
+        return self._location
+
+    def refresh(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
+        """Reads what is new and returns the names of the runs that changed, appeared or went. Blocks.
+
+        While many files are read, `on_progress` is called now and then, in this thread, with the runs that changed since
+        its last call: what was read so far can be seen already.
+        """
+        with self._refreshing:
+            return self._look_at_everything(on_progress or _ignore)
+
+    def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
+        """`refresh` for calling ten times a second: files that are being written are looked at every time, and
+        everything else as often as a hundredth of one processor allows, at least every five seconds."""
+        with self._refreshing:
+            if time.monotonic() >= self._next_round:
+                return self._look_at_everything(on_progress or _ignore)
+            hot = [file for path in self._hot if (file := self._files.get(path)) is not None]
+            return self._look_at(hot, on_progress or _ignore)
+
+    def close(self) -> None:
+        """Stops the threads that read; the store may be used on."""
+        with self._refreshing:
+            if self._pool is not None:
+                self._pool.shutdown()
+                self._pool = None
+
+    def _look_at_everything(self, on_progress: Callable[[frozenset[str]], None]) -> frozenset[str]:
+        began = time.thread_time()
+        found = self._discovery.look()
+        changed = self._adopt(found)
+        changed |= self._look_at(list(self._files.values()), on_progress, began=began)
+        with self._lock:
+            state = "ready" if self._files else "waiting"
+            if state != self._state:
+                self._state = state
+                self._revision += 1
+        return changed
+
+    def _adopt(self, found: Found) -> frozenset[str]:
+        """Takes over what discovery found: new files, and files that went."""
+        changed = set()
+        with self._lock:
+            if found is self._found:
+                return frozenset()
+            if found.problems and not found.exists:
+                found = Found(exists=self._found.exists, files=self._found.files, problems=found.problems)
+            unseen = tuple(problem.path for problem in found.problems)
+            present = {file.path: file for file in found.files}
+            for path, file in list(self._files.items()):
+                known = present.get(path)
+                if known != file.where and not _below(file.where.relative_path, unseen):
+                    changed.add(self._drop(file))
+            for path, where in present.items():
+                if path not in self._files:
+                    file = self._files[path] = EventFile(where)
+                    run = self._runs.setdefault(where.run, Run(where.run))
+                    run.files[path] = file
+                    run.changed()
+                    changed.add(where.run)
+            different = (
+                changed or found.problems != self._found.problems or found.exists != self._found.exists
+            )
+            self._found = found
+            self._revision += bool(different)
+        return frozenset(changed)
+
+    def _drop(self, file: EventFile) -> str:
+        run = self._runs[file.where.run]
+        del self._files[file.where.path], run.files[file.where.path]
+        run.changed()
+        if not run.files:
+            del self._runs[run.name]
+        return run.name
+
+    def _look_at(
+        self,
+        files: Sequence[EventFile],
+        on_progress: Callable[[frozenset[str]], None],
+        *,
+        began: float | None = None,
+    ) -> frozenset[str]:
+        """Reads those of `files` that changed. `began` is the processor time at which a look at everything began."""
+        grown: list[tuple[int, EventFile]] = []
+        changed: set[str] = set()
+        sizes = 0
+        for file in files:
+            try:
+                status = os.stat(file.where.path)  # noqa: PTH116 - thousands a second
+            except FileNotFoundError:
+                with self._lock:
+                    changed.add(self._drop(file))
+                    self._revision += 1
+                continue
+            except OSError:
+                grown.append((0, file))  # reading it says why
+                continue
+            sizes += status.st_size
+            if file.reader.looks_changed(status):
+                grown.append((status.st_size, file))
+        now = time.monotonic()
+        if began is not None:
+            with self._lock:
+                self._expected_bytes = sizes
+            spent = time.thread_time() - began
+            self._next_round = now + min(max(spent / _IDLE_SHARE, _SHORTEST_ROUND), _LONGEST_ROUND)
+            self._hot = {
+                path: until for path, until in self._hot.items() if until > now and path in self._files
+            }
+        grown.sort(
+            key=lambda each: -each[0]
+        )  # the largest first, so that no thread is left with it at the end
+        changed |= self._read([file for _, file in grown], on_progress)
+        changed |= self._note_time(files)
+        return frozenset(changed)
+
+    def _read(self, files: Sequence[EventFile], on_progress: Callable[[frozenset[str]], None]) -> set[str]:
+        changed: set[str] = set()
+        untold: set[str] = set()
+        told_at = time.monotonic()
+        for file, reading in self._readings(files):
+            with self._lock:
+                if file.where.path not in self._files or not file.apply(reading):
+                    continue
+                self._runs[file.where.run].changed()
+                self._revision += 1
+            now = time.monotonic()
+            self._hot[file.where.path] = now + _HOT_SECONDS
+            changed.add(file.where.run)
+            untold.add(file.where.run)
+            if now - told_at > _PROGRESS_SECONDS:
+                on_progress(frozenset(untold))
+                untold.clear()
+                told_at = now
+        return changed
+
+    def _readings(self, files: Sequence[EventFile]) -> Iterable[tuple[EventFile, Reading]]:
+        """Reads files, several at once where there are several, and gives what was found as it comes."""
+        if len(files) < 2:
+            yield from ((file, file.reader.read()) for file in files)
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(_threads(), thread_name_prefix="glassboard-read")
+        jobs = {self._pool.submit(file.reader.read): file for file in files}
+        try:
+            for job in as_completed(list(jobs)):
+                yield (
+                    jobs.pop(job),
+                    job.result(),
+                )  # let go of the columns: they belong to the file from here on
+        finally:
+            for job in jobs:
+                job.cancel()
+
+    def _note_time(self, files: Iterable[EventFile]) -> set[str]:
+        """The runs whose problems changed because time passed."""
+        now = self._wall_clock()
+        changed = set()
+        with self._lock:
+            for file in files:
+                if file.where.path in self._files and file.note_time(now):
+                    self._runs[file.where.run].changed()
+                    self._revision += 1
+                    changed.add(file.where.run)
+        return changed
+
+    def status(self) -> Status:
+        with self._lock:
+            files = self._files.values()
+            loaded = sum(file.loaded_bytes for file in files)
+            total = max(self._expected_bytes, loaded)
+            points = sum(file.extent.point_count for file in files)
+            if self._problems[0] != self._revision:
+                every = [problem for run in self._sorted_runs() for problem in run.problems()]
+                self._problems = (self._revision, (*self._found.problems, *every))
+            message = describe_status(
+                self._location,
+                state=self._state,
+                found=self._found,
+                run_count=len(self._runs),
+                point_count=points,
+                loaded_bytes=loaded,
+                total_bytes=total,
+            )
+            return Status(self._state, message, self._revision, loaded, total, points, self._problems[1])
+
+    def _sorted_runs(self) -> list[Run]:
+        return sorted(self._runs.values(), key=lambda run: natural_key(run.name))
+
+    def runs(self) -> Mapping[str, RunInfo]:
+        with self._lock:
+            return {run.name: run.info() for run in self._sorted_runs()}
+
+    def tags(self, run: str) -> Sequence[TagInfo]:
+        with self._lock:
+            return self._run(run).tags()
+
+    def scalars(self, run: str, tag: str) -> ScalarSeries:
+        with self._lock:
+            return self._run(run).scalars(tag)
+
+    def samples(self, run: str, tag: str, kind: Kind) -> SampleSeries:
+        with self._lock:
+            return self._run(run).samples(tag, kind)
+
+    def read_sample(self, run: str, tag: str, kind: Kind, index: int) -> bytes:
+        with self._lock:
+            place = self._run(run).place(tag, kind, index)
+            head = place.file.head
+        return read_sample_bytes(place, head)
+
+    def _run(self, name: str) -> Run:
+        if name not in self._runs:
+            raise name_not_found("run", name, self._runs, where=self._location)
+        return self._runs[name]
+
+
+def _ignore(_: frozenset[str]) -> None:
+    pass
+
+
+def _threads() -> int:
+    return max(2, min(8, os.cpu_count() or 2))
+
+
+def _below(relative_path: str, folders: Iterable[str]) -> bool:
+    """Whether a file lies in a folder that could not be listed just now: not seen is not gone."""
+    return any(folder == "." or relative_path.startswith(f"{folder}/") for folder in folders)
