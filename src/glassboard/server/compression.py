@@ -1,23 +1,45 @@
-"""Compresses what shrinks. Images are compressed already, and a stream of events must not wait for a full block."""
+"""Compresses what shrinks, where it saves time."""
 
 from __future__ import annotations
+
+import ipaddress
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["SelectiveGzip"]
 
-# Measured on columns of float64: level 1 takes 15 us a KiB and halves them, level 6 takes three times as long for 3 % more.
+# Measured on a chart of 10 x 1,000 points, 320 KB of float64: level 1 takes 5 ms, level 6 15 ms for 3 % less.
 _LEVEL = 1
 _MIN_BYTES = 1024
-_PLAIN_ROUTES = ("/image", "/events")
 
 
 class SelectiveGzip:
+    """Images are compressed already, and a stream of events must not wait for a full block.
+
+    Columns shrink by a half at best, and compressing them takes longer than everything else the server does for a chart:
+    on this machine (and through an SSH tunnel, which can compress for itself) they travel plain.
+    """
+
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
         self._gzip = GZipMiddleware(app, minimum_size=_MIN_BYTES, compresslevel=_LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_plain = scope["type"] != "http" or scope["path"].endswith(_PLAIN_ROUTES)
-        await (self._plain if is_plain else self._gzip)(scope, receive, send)
+        await (self._plain if _travels_plain(scope) else self._gzip)(scope, receive, send)
+
+
+def _travels_plain(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["path"].endswith(("/image", "/events")):
+        return True
+    return bool(scope["path"].endswith("/scalars")) and _is_near(scope.get("client"))
+
+
+def _is_near(client: tuple[str, int] | None) -> bool:
+    try:
+        address = ipaddress.ip_address(client[0]) if client else None
+    except ValueError:
+        return False
+    if address is not None and address.version == 6 and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address is not None and address.is_loopback

@@ -191,6 +191,7 @@ class ScalarsRequest(_Question):
     max_points: Annotated[int, Field(ge=MIN_POINTS, le=MAX_POINTS)] = 1000
     """Finite points a series at most, and one more beyond each end of the range."""
     x: Literal["step", "relative", "wall"] = "step"
+    """`relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch."""
     range: tuple[float, float] | None = None
     """Lowest and highest x to show, in the unit of `x`, both included; one finite point beyond each end comes along."""
     smoothing: Annotated[float, Field(ge=0, le=0.999)] = 0.0

@@ -42,13 +42,24 @@ def post_scalars(request: ScalarsRequest, context: Context) -> Response:
     """Scalar series, each smoothed over all its points and reduced to the screen. A series that is gone fails alone."""
     revision = context.provider.status().revision
     body = ColumnBody()
-    series = [_series(context.provider, name, request, body) for name in request.series]
+    # All curves of a run share one origin, so that what happened at one time stands at one place.
+    runs = context.provider.runs() if request.x == "relative" else {}
+    origins = {name: run.first_wall_time for name, run in runs.items()}
+    series = [
+        _series(context.provider, name, request, body, relative_to=origins.get(name.run))
+        for name in request.series
+    ]
     content = join(ScalarColumnsHeader(revision=revision, series=series), body)
     return ColumnsResponse(content, headers={"Cache-Control": "no-store"})
 
 
 def _series(
-    provider: Provider, name: SeriesName, request: ScalarsRequest, body: ColumnBody
+    provider: Provider,
+    name: SeriesName,
+    request: ScalarsRequest,
+    body: ColumnBody,
+    *,
+    relative_to: float | None,
 ) -> ScalarSeriesColumns:
     try:
         series = provider.scalars(name.run, name.tag)
@@ -59,6 +70,7 @@ def _series(
             max_points=request.max_points,
             smoothing=request.smoothing,
             segment=name.segment,
+            relative_to=relative_to,
         )
     except NotFoundError:
         return ScalarSeriesColumns(

@@ -1,0 +1,86 @@
+"""The `glassboard` command: takes the arguments apart, hands them to a command, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from glassboard.cli import demo, inspect, serve
+from glassboard.errors import GlassboardError, MisuseError
+from glassboard.server.version import installed_version
+
+__all__ = ["EXIT_FAILURE", "EXIT_INTERRUPTED", "EXIT_OK", "EXIT_USAGE", "main"]
+
+EXIT_OK, EXIT_FAILURE, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+_DESCRIPTION = """\
+A debugger for deep-learning pipelines: shows what a training run logged, live, in a web page.
+Reads TensorBoard event files, of any size, with every point still there."""
+
+_EPILOG = """\
+examples:
+  glassboard --logdir runs                  show the runs below ./runs at http://localhost:6006/
+  glassboard --logdir runs --port 0         the same on a free port
+  glassboard --logdir runs --bind-all       reachable from other machines, with a token in the address
+  glassboard demo --quick                   train a character recogniser and watch it
+  glassboard inspect runs                   say what the log directory holds, without a page
+
+`glassboard --logdir DIR` is short for `glassboard serve --logdir DIR`; `glassboard serve --help` lists its options.
+Options may be spelled with `-` or `_`, as in TensorBoard.
+
+exit codes:
+  0    done; also when the page was served until Ctrl-C, the usual way to end it
+  1    it failed: a port in use, a page that is not built, nothing to inspect
+  2    wrong usage: an unknown option, a value that cannot be
+  130  interrupted by Ctrl-C before it was done"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code. Never raises for what a user can do wrong."""
+    try:
+        options = _parser().parse_args(spelled_alike(sys.argv[1:] if argv is None else argv))
+        code: int = options.run(options)
+    except SystemExit as usage:  # argparse has said why
+        return usage.code if isinstance(usage.code, int) else EXIT_USAGE
+    except KeyboardInterrupt:
+        print("\nglassboard: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except GlassboardError as error:
+        print(f"glassboard: error: {error}", file=sys.stderr)
+        return EXIT_USAGE if isinstance(error, MisuseError) else EXIT_FAILURE
+    except BrokenPipeError:
+        # Whoever read the output (`| head`) has had enough. Python must not fail again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILURE
+    return code
+
+
+def spelled_alike(argv: Sequence[str]) -> list[str]:
+    """Options with `_` become options with `-`, and arguments that begin with an option belong to `serve`."""
+    out: list[str] = []
+    for position, argument in enumerate(argv):
+        if argument == "--":
+            out += argv[position:]
+            break
+        name, equals, value = argument.partition("=")
+        out.append(name.replace("_", "-") + equals + value if name.startswith("--") else argument)
+    if out and out[0].startswith("-") and out[0] not in ("-h", "--help", "--version"):
+        out.insert(0, "serve")
+    return out
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="glassboard",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"glassboard {installed_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (serve, demo, inspect):
+        command.add_parser(commands)
+    return parser

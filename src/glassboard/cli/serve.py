@@ -1,0 +1,140 @@
+"""`glassboard serve`: the page over a log directory, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glassboard.errors import GlassboardError
+
+if TYPE_CHECKING:
+    from glassboard.server.local import LocalServer
+
+__all__ = ["add_parser", "run"]
+
+DEFAULT_PORT = 6006
+_LOOK_SECS = 0.1
+_EPILOG = """\
+examples:
+  glassboard serve --logdir runs
+  glassboard serve --logdir runs --port 0                   any free port
+  glassboard serve --logdir runs --path-prefix /board       behind a proxy that serves it below /board
+  ssh -L 6006:localhost:6006 server                         then open http://localhost:6006/ on this machine
+
+A log directory that does not exist yet is waited for. Every point and every sample is kept; nothing need be set.
+Without --host or --bind-all only this machine can open the page. Other addresses need a token: open the printed
+address once, a cookie keeps it. GLASSBOARD_TOKEN in the environment sets the token; otherwise each start makes one."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "serve",
+        help="show a log directory in a web page (what `glassboard --logdir DIR` does)",
+        description="Shows a log directory in a web page, and what is added to it as it comes.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--logdir", metavar="DIR", required=True, help="folder with event files, at any depth"
+    )
+    address = parser.add_argument_group("address")
+    address.add_argument(
+        "--port", type=port_number, default=DEFAULT_PORT, help="default 6006; 0 takes a free one"
+    )
+    where = address.add_mutually_exclusive_group()
+    where.add_argument(
+        "--host", default="localhost", help="name or address to listen on (default: this machine only)"
+    )
+    where.add_argument(
+        "--bind-all", action="store_true", help="listen on every address of this machine; needs a token"
+    )
+    address.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="also answer requests for this host name, for a proxy that passes it on; may be repeated",
+    )
+    address.add_argument(
+        "--path-prefix", metavar="PATH", default="", help="serve below this path instead of /"
+    )
+    page = parser.add_argument_group("page")
+    page.add_argument("--window-title", metavar="TITLE", default="", help="title of the browser window")
+    page.add_argument(
+        "--reload-interval",
+        metavar="SECONDS",
+        type=seconds,
+        default=None,
+        help="time between two looks at the log directory (default 0.5); 0 reads it once",
+    )
+    page.add_argument(
+        "--samples-per-plugin",
+        metavar="SPEC",
+        help="accepted for TensorBoard's sake and never needed: every sample is kept",
+    )
+    parser.set_defaults(run=run)
+
+
+def port_number(text: str) -> int:
+    """For argparse: a port, or 0 for a free one."""
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: want 0 to 65535")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """For argparse: a finite time of 0 or more."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: want seconds, 0 or more")
+    return value
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serves until Ctrl-C, which is the usual end and returns 0; returns 1 when the server ends by itself."""
+    # The first import of the web framework takes longer than all the rest: not for --help.
+    from glassboard.server.local import LocalServer
+
+    if options.samples_per_plugin is not None:
+        print("glassboard: --samples-per-plugin is not needed, every sample is kept", file=sys.stderr)
+    server = LocalServer(
+        Path(options.logdir).expanduser(),
+        host="" if options.bind_all else options.host,
+        port=options.port,
+        title=options.window_title,
+        path_prefix=options.path_prefix,
+        token=os.environ.get("GLASSBOARD_TOKEN") or None,
+        allowed_hosts=options.allow_host,
+        reload_interval_secs=options.reload_interval,
+    )
+    try:
+        with server:
+            return _watch(server)
+    except KeyboardInterrupt:
+        print("\nglassboard: stopped", flush=True)
+        return 0
+
+
+def _watch(server: LocalServer) -> int:
+    """Prints where the page is and, as soon as it is known, what it shows; then waits for the end."""
+    print(f"Glassboard at {server.url}  (Ctrl-C stops it)", flush=True)
+    started = time.monotonic()
+    told = ""
+    while not server.wait(_LOOK_SECS):
+        status = server.provider.status()
+        if status.state != "loading" and status.state != told:
+            told = status.state
+            after = f" ({time.monotonic() - started:.1f} s)" if told == "ready" else ""
+            print(f"{status.message}{after}", flush=True)
+            if status.problems:
+                print(f"{len(status.problems)} problems; the first: {status.problems[0].message}", flush=True)
+    raise GlassboardError("the server ended by itself; what it said last stands above")

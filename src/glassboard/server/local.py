@@ -1,0 +1,122 @@
+"""A log directory served from this process: for the command line, the walkthrough, notebooks and browser tests."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from glassboard.server.app import create_app, normalize_path_prefix
+from glassboard.server.live import ChangeHub
+from glassboard.server.page_server import PageServer
+from glassboard.server.security import is_loopback
+from glassboard.server.sockets import listen
+from glassboard.server.static_files import INSTALLED_PAGE, require_page
+from glassboard.store.follow import Follower
+from glassboard.store.log import LogStore
+from glassboard.store.provider import Provider
+
+__all__ = ["LocalServer"]
+
+DEFAULT_RELOAD_SECS = 0.5
+
+
+class LocalServer:
+    """The page over `logdir`, in threads of this process, until `close`.
+
+        with LocalServer("runs", port=0) as server:
+            print(server.url)
+
+    The log directory need not exist yet. Port 0 takes a free port. An address that other machines can reach (`host` is
+    none of this machine's own; the empty string stands for all) needs a token: the one given, else a new one; `url`
+    carries it. `reload_interval_secs` is the time between two looks at the log directory, 0 reads it once.
+    Raises `PortInUseError` and `ListenError` for the address, `NotFoundError` where the page is not built,
+    `MisuseError` for arguments that cannot be. Nothing is started by the constructor except the listening socket.
+    """
+
+    def __init__(
+        self,
+        logdir: str | os.PathLike[str],
+        *,
+        host: str = "localhost",
+        port: int = 6006,
+        title: str = "",
+        path_prefix: str = "",
+        token: str | None = None,
+        allowed_hosts: Collection[str] = (),
+        reload_interval_secs: float | None = None,
+        static_dir: Path = INSTALLED_PAGE,
+    ) -> None:
+        require_page(static_dir)
+        prefix = normalize_path_prefix(path_prefix)
+        local = is_loopback(host)
+        self._token = token if token is not None or local else secrets.token_urlsafe(24)
+        self._host = host
+        self._path = f"{prefix}/"
+        self._store = LogStore(logdir)
+        hub = ChangeHub()
+        app = create_app(
+            self._store,
+            hub,
+            title=title,
+            path_prefix=prefix,
+            static_dir=static_dir,
+            token=self._token,
+            allowed_hosts={host, *allowed_hosts},
+        )
+        self._socket = listen(host, port)
+        self._port: int = self._socket.getsockname()[1]
+        self._page_server = PageServer(app, hub, self._socket)
+        interval = DEFAULT_RELOAD_SECS if reload_interval_secs is None else reload_interval_secs
+        self._follower = Follower(self._store, hub.publish, interval_secs=interval)
+
+    @property
+    def provider(self) -> Provider:
+        return self._store
+
+    @property
+    def port(self) -> int:
+        """The port listened on, also where 0 was asked for."""
+        return self._port
+
+    @property
+    def token(self) -> str | None:
+        return self._token
+
+    @property
+    def url(self) -> str:
+        """The address of the page, with the token where there is one."""
+        if is_loopback(self._host):
+            name = "localhost" if self._host == "127.0.0.1" else self._host
+        else:
+            name = socket.gethostname() if self._host in ("", "0.0.0.0", "::") else self._host
+        name = f"[{name}]" if ":" in name else name
+        query = f"?token={self._token}" if self._token else ""
+        return f"http://{name}:{self._port}{self._path}{query}"
+
+    def start(self) -> Self:
+        """Returns when requests are answered; the log directory is read meanwhile."""
+        self._page_server.start()
+        self._follower.start()
+        return self
+
+    def wait(self, timeout_secs: float | None = None) -> bool:
+        """Blocks until the server has ended, or for `timeout_secs`; returns whether it has ended."""
+        return self._page_server.wait(timeout_secs)
+
+    def close(self) -> None:
+        """Ends the server and all its threads. May be called twice."""
+        self._follower.stop()
+        self._page_server.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
