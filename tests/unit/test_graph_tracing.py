@@ -324,11 +324,12 @@ def test_buffers_attributes_and_unregistered_layers_are_told_apart() -> None:
 
 
 def test_what_is_not_python_is_shown_as_the_module_it_is() -> None:
-    with pytest.warns(DeprecationWarning):
-        scripted = torch.jit.trace(nn.Sequential(nn.Linear(2, 2), nn.ReLU()), torch.zeros(1, 2))
-    graph = trace_graph(nn.Sequential(nn.Linear(2, 2), scripted), torch.zeros(1, 2))
+    with pytest.warns(DeprecationWarning, match="torch.jit"):
+        scripted = torch.jit.script(nn.Sequential(nn.Linear(2, 2), nn.ReLU()))
+    graph = trace_graph(nn.Sequential(nn.Linear(2, 2), scripted, nn.ReLU()), torch.zeros(1, 2))
     assert_consistent(graph)
-    assert {node.name for node in graph.operations} <= reached_from(graph, "input/input")
+    assert ops_of(graph) == ["linear", "RecursiveScriptModule", "relu"]
+    assert {"output", *(node.name for node in graph.operations)} <= reached_from(graph, "input/input")
 
 
 def test_custom_autograd_function_is_seen_through() -> None:

@@ -205,9 +205,14 @@ class Recorder(TorchFunctionMode):
         """Within, calls of the model's modules are followed; every hook is gone afterwards."""
         with ExitStack() as hooks:
             for module in self._model.modules():
-                before = module.register_forward_pre_hook(self._enter_module, prepend=True, with_kwargs=True)
+                # Called on the class because scripted modules refuse the method, though they do run hooks.
+                before = torch.nn.Module.register_forward_pre_hook(
+                    module, self._enter_module, prepend=True, with_kwargs=True
+                )
                 hooks.callback(before.remove)
-                after = module.register_forward_hook(self._leave_module, with_kwargs=True, always_call=True)
+                after = torch.nn.Module.register_forward_hook(
+                    module, self._leave_module, with_kwargs=True, always_call=True
+                )
                 hooks.callback(after.remove)
             yield
 

@@ -23,9 +23,9 @@ from glassboard.instrument.ownership import (
     parameter_node,
     spec_of,
 )
-from glassboard.instrument.recording import Recorder
+from glassboard.instrument.recording import ModuleCall, Recorder
 from glassboard.instrument.tensor_tree import labelled_tensors
-from glassboard.instrument.untouched import Originals, evaluation_on_copies
+from glassboard.instrument.untouched import Originals, borrowed_generators, evaluation_on_copies
 
 __all__ = ["model_hierarchy", "record_pass", "unwrapped"]
 
@@ -58,16 +58,16 @@ def record_pass(model: torch.nn.Module, inputs: object) -> ModelGraph:
     _refuse_sharded(model)
     arguments = _bound(model, inputs)
     if any(is_lazy(tensor) for tensor in owned_tensors(model)):
-        # Their first pass makes the values and draws random numbers for them: that belongs to the user's run.
-        model = copy.deepcopy(model)
+        model = _initialised_copy(model, arguments)
     scopes = module_scopes(model)
     users_tensors = [*owned_tensors(model), *(tensor for _, tensor in arguments.tensors)]
     with ExitStack() as around:
         around.enter_context(torch.no_grad())
-        ready = [tensor for tensor in users_tensors if not is_lazy(tensor)]
-        originals = Originals(ready)
+        originals = Originals(users_tensors)
         around.callback(originals.restore)
-        copies = around.enter_context(evaluation_on_copies(model, {tensor.device for tensor in ready}))
+        copies = around.enter_context(
+            evaluation_on_copies(model, {tensor.device for tensor in users_tensors})
+        )
         named_inputs = [_input(label, tensor) for label, tensor in arguments.tensors]
         recorder = Recorder(
             model,
@@ -82,12 +82,29 @@ def record_pass(model: torch.nn.Module, inputs: object) -> ModelGraph:
             with recorder:
                 result = model(*arguments.positional, **arguments.keyword)
         except Exception as error:
-            raise MisuseError(_failure(error, recorder, model, arguments)) from error
+            raise MisuseError(_failure(error, recorder.failed_module, model, arguments)) from error
         nodes = recorder.finish(result)
         modules = module_infos(
             model, scopes, call_counts=recorder.call_counts, outputs=recorder.module_outputs
         )
     return ModelGraph(modules, nodes)
+
+
+def _initialised_copy(model: torch.nn.Module, arguments: _Arguments) -> torch.nn.Module:
+    """A copy whose lazy parameters have their values. Making them in the model itself belongs to the user's run."""
+    model = copy.deepcopy(model)
+    inputs = [tensor for _, tensor in arguments.tensors]
+    originals = Originals(inputs)
+    with torch.no_grad(), borrowed_generators({tensor.device for tensor in inputs}):
+        for tensor in inputs:
+            originals.about_to_write(tensor)
+        try:
+            model.eval()(*arguments.positional, **arguments.keyword)
+        except Exception as error:
+            raise MisuseError(_failure(error, None, model, arguments)) from error
+        finally:
+            originals.restore()
+    return model
 
 
 def _without_compiling() -> AbstractContextManager[object]:
@@ -167,8 +184,9 @@ def _labelled(signature: inspect.Signature, arguments: Mapping[str, object]) -> 
             yield name, value
 
 
-def _failure(error: Exception, recorder: Recorder, model: torch.nn.Module, arguments: _Arguments) -> str:
-    place = recorder.failed_module
+def _failure(
+    error: Exception, place: ModuleCall | None, model: torch.nn.Module, arguments: _Arguments
+) -> str:
     where = f"module {place.path!r} ({place.class_name})" if place and place.path else type(model).__name__
     devices = sorted({str(parameter.device) for parameter in model.parameters()})
     return (

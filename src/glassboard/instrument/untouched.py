@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-__all__ = ["Originals", "evaluation_on_copies", "storage_key"]
+__all__ = ["Originals", "borrowed_generators", "evaluation_on_copies", "storage_key"]
 
 _T = TypeVar("_T")
 
@@ -55,8 +55,7 @@ def evaluation_on_copies(
     """
     copies: dict[int, torch.Tensor] = {}
     modules = list(model.modules())
-    with ExitStack() as undo:
-        _keep_generators(undo, devices)
+    with borrowed_generators(devices), ExitStack() as undo:
         for module in modules:
             undo.callback(setattr, module, "training", module.training)
             if isinstance(module, torch.jit.ScriptModule):
@@ -76,17 +75,21 @@ def evaluation_on_copies(
         yield copies
 
 
-def _keep_generators(undo: ExitStack, devices: Iterable[torch.device]) -> None:
-    undo.callback(random.setstate, random.getstate())
-    undo.callback(np.random.set_state, np.random.get_state())
-    undo.callback(torch.set_rng_state, torch.get_rng_state())
-    for device in set(devices):
-        # torch.cuda, torch.xpu, ...; the meta device has neither a module nor a generator.
-        backend = getattr(torch, device.type, None)
-        if device.type == "mps":
-            undo.callback(torch.mps.set_rng_state, torch.mps.get_rng_state())
-        elif device.type != "cpu" and backend is not None and hasattr(backend, "get_rng_state"):
-            undo.callback(backend.set_rng_state, backend.get_rng_state(device), device)
+@contextmanager
+def borrowed_generators(devices: Iterable[torch.device]) -> Iterator[None]:
+    """At exit the random number generators of Python, NumPy, torch and the devices are where they were."""
+    with ExitStack() as undo:
+        undo.callback(random.setstate, random.getstate())
+        undo.callback(np.random.set_state, np.random.get_state())
+        undo.callback(torch.set_rng_state, torch.get_rng_state())
+        for device in set(devices):
+            # torch.cuda, torch.xpu, ...; the meta device has neither a module nor a generator.
+            backend = getattr(torch, device.type, None)
+            if device.type == "mps":
+                undo.callback(torch.mps.set_rng_state, torch.mps.get_rng_state())
+            elif device.type != "cpu" and backend is not None and hasattr(backend, "get_rng_state"):
+                undo.callback(backend.set_rng_state, backend.get_rng_state(device), device)
+        yield
 
 
 def _restore_entries(current: MutableMapping[str, _T], before: Mapping[str, _T]) -> None:
