@@ -114,8 +114,8 @@ Batch Scanner::take() {
   });
   // Idle scanners are many, so none keeps memory for rows it does not hold.
   last_scalar_count_ = scalars_.size();
-  scalars_ = {};
-  samples_ = {};
+  scalars_ = std::vector<ScalarRow>();  // `= {}` would keep the capacity
+  samples_ = std::vector<SampleRow>();
   batch.damage = reader_.take_damage();
   batch.session_starts = std::exchange(session_starts_, {});
   batch.records = std::exchange(records_, 0);

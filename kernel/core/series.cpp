@@ -23,7 +23,7 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed) noexcept {
     text.remove_prefix(sizeof word);
   }
   word = 0;
-  std::memcpy(&word, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
   return mix(hash ^ word, kOdd ^ seed);
 }
 

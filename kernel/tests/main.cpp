@@ -1,0 +1,19 @@
+#include "check.hpp"
+
+int main() {
+  using namespace glassboard::tests;
+  crc32c_known_values();
+  crc32c_paths_agree();
+  crc32c_combines();
+  wire_varints();
+  wire_skips_groups();
+  record_waits_and_resumes();
+  record_resynchronises();
+  record_search_is_linear();
+  tensor_only_element();
+  tensor_refuses_impossible_shapes();
+  event_oneof_and_merging();
+  series_many_tags();
+  std::printf("%d checks, %d failures\n", checks, failures);
+  return failures == 0 ? 0 : 1;
+}
