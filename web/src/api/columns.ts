@@ -1,9 +1,10 @@
 /** Decodes `application/vnd.glassboard.columns`: a JSON header and float64 columns behind it (docs/design/0002). */
 
-import { SourceError, type ScalarColumns, type ScalarSeries, type ScalarsAnswer } from "./source";
+import type { components } from "./schema.gen";
+import { SourceError, type ScalarColumns, type ScalarsAnswer } from "./source";
 
-type ColumnTable = Record<string, [offset: number, count: number]>;
-type SeriesHeader = Omit<ScalarSeries, "columns"> & { columns?: ColumnTable | null };
+type Header = components["schemas"]["ScalarColumnsHeader"];
+type ColumnTable = Header["series"][number]["columns"];
 
 const MAGIC = "GBC1";
 const EMPTY = new Float64Array(0);
@@ -22,17 +23,12 @@ export function decodeColumns(buffer: ArrayBuffer): ScalarsAnswer {
   if (bodyStart > buffer.byteLength) {
     throw malformed(`its header takes ${headerLength} bytes, ${buffer.byteLength - 8} are there.`);
   }
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength))) as {
-    revision: number;
-    series: SeriesHeader[];
-  };
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerLength))) as Header;
   return {
     revision: header.revision,
     series: header.series.map((series) => ({
       ...series,
-      segments: series.segments ?? [],
-      segment: series.segment ?? null,
-      columns: series.found && series.columns ? readColumns(buffer, bodyStart, series.columns) : null,
+      columns: series.found ? readColumns(buffer, bodyStart, series.columns) : null,
     })),
   };
 }

@@ -182,7 +182,7 @@ export class FixtureSource implements DataSource {
   #series(series: SeriesRef, request: ScalarsRequest): ScalarSeries {
     const run = this.#runs.indexOf(series.run);
     const found = run >= 0 && SCALARS.includes(series.tag);
-    const base = { run: series.run, tag: series.tag, segment: null };
+    const base = { run: series.run, tag: series.tag, segment: 0 };
     if (!found) return { ...base, found, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], columns: null };
     const total = this.#count(run);
     const curve: Curve = { run, tag: series.tag, count: total, span: this.#steps, began: BEGAN + run * 3600 };

@@ -3,117 +3,32 @@
  * the answers up, so the whole page runs without a server. Names follow the wire (docs/design/0002-http-api.md).
  */
 
-export type Kind =
-  | "scalar"
-  | "image"
-  | "audio"
-  | "text"
-  | "histogram"
-  | "pr_curve"
-  | "hparams"
-  | "graph"
-  | "mesh"
-  | "custom_scalars"
-  | "tensor";
+import type { components } from "./schema.gen";
 
-export type ReadingState = "waiting" | "loading" | "ready";
+type Schemas = components["schemas"];
 
+export type Kind = Schemas["Kind"];
+export type Health = Schemas["Health"];
+export type LogInfo = Schemas["LogInfo"];
+export type ReadingState = LogInfo["state"];
 /** Something that could not be read, and what that cost. */
-export interface Problem {
-  /** Path relative to the log directory. */
-  path: string;
-  /** Byte offset in the file, where there is one. */
-  offset: number | null;
-  code: string;
-  message: string;
-}
-
-export interface Health {
-  status: "ok";
-  version: string;
-  revision: number;
-}
-
-export interface LogInfo {
-  location: string;
-  title: string;
-  version: string;
-  revision: number;
-  state: ReadingState;
-  /** One sentence for people: what was scanned and what was found. */
-  message: string;
-  loaded_bytes: number;
-  total_bytes: number;
-  run_count: number;
-  tag_count: number;
-  point_count: number;
-  problem_count: number;
-  /** At most the first 200. */
-  problems: Problem[];
-}
-
-export interface RunInfo {
-  /** Path relative to the log directory; "." is the directory itself. */
-  name: string;
-  /** Seconds since the epoch; null while the run has no point. */
-  first_wall_time: number | null;
-  last_wall_time: number | null;
-  last_step: number | null;
-  point_count: number;
-  file_count: number;
-  problem_count: number;
-  /** Something was written in the last 30 s. */
-  live: boolean;
-}
-
-export interface RunList {
-  revision: number;
-  runs: RunInfo[];
-}
-
-export interface TagInfo {
-  tag: string;
-  kind: Kind;
-  plugin_name: string;
-  display_name: string;
-  description: string;
-  /** Indices into `TagList.runs`. */
-  runs: number[];
-  /** Points of the tag in each of `runs`. */
-  counts: number[];
-}
-
-export interface TagList {
-  revision: number;
-  runs: string[];
-  tags: TagInfo[];
-}
-
-export type XAxis = "step" | "relative" | "wall";
-
-export interface SeriesRef {
-  run: string;
-  tag: string;
-  /** One segment of a restarted run alone; absent: the newest view of the whole series. */
-  segment?: number;
-}
-
-export interface ScalarsRequest {
-  series: SeriesRef[];
-  /** Per series; 1000 if absent. */
-  max_points?: number;
-  x?: XAxis;
-  /** In the unit of `x`. */
-  range?: [number, number];
-  /** 0 to 0.999. */
-  smoothing?: number;
-}
-
-export interface SegmentInfo {
-  first_step: number;
-  last_step: number;
-  count: number;
-}
+export type Problem = Schemas["ProblemItem"];
+/** Times in seconds since the epoch, null while the run has no point; the run "." is the log directory itself. */
+export type RunInfo = Schemas["RunItem"];
+export type RunList = Schemas["RunList"];
+/** `runs` are indices into `TagList.runs`. */
+export type TagInfo = Schemas["TagItem"];
+export type TagList = Schemas["TagTable"];
+export type ScalarsRequest = Schemas["ScalarsRequest"];
+export type XAxis = NonNullable<ScalarsRequest["x"]>;
+export type SeriesRef = Schemas["SeriesName"];
+export type SegmentInfo = Schemas["ScalarSegment"];
+/** Every sample of one series in step order; the arrays have one length. */
+export type SampleList = Schemas["SampleList"];
+/** `strings` are raw Markdown, row-major and untrusted. */
+export type TextSample = Schemas["TextItem"];
+export type TextList = Schemas["TextList"];
+export type LogChange = Schemas["Change"];
 
 /** Views into the answer's buffer; all finite columns have one length, all `nonfinite_` columns another. */
 export interface ScalarColumns {
@@ -132,19 +47,8 @@ export interface ScalarColumns {
   nonfinite_kind: Float64Array;
 }
 
-export interface ScalarSeries {
-  run: string;
-  tag: string;
-  /** False where the run or the tag is gone; then there are no columns. */
-  found: boolean;
-  /** Points of the series, those in the range asked for, and those in the columns. */
-  total: number;
-  in_range: number;
-  shown: number;
-  nonfinite_count: number;
-  segments: SegmentInfo[];
-  /** Which segment is shown; null for the newest view of the whole series. */
-  segment: number | null;
+/** `found` is false where the run or the tag is gone; then there are no columns. */
+export interface ScalarSeries extends Omit<Schemas["ScalarSeriesColumns"], "columns"> {
   columns: ScalarColumns | null;
 }
 
@@ -157,17 +61,6 @@ export interface SampleQuery {
   run: string;
   tag: string;
   kind: Kind;
-}
-
-/** Every sample of one series in step order; the arrays have one length. */
-export interface SampleList extends SampleQuery {
-  revision: number;
-  steps: number[];
-  /** Null where the file holds no finite time. */
-  wall_times: (number | null)[];
-  bytes: number[];
-  /** Fingerprints; one changes when the sample at its index is another one. */
-  keys: string[];
 }
 
 export interface ImageRef {
@@ -193,36 +86,6 @@ export interface TextQuery {
   first: number;
   /** At most 200. */
   count: number;
-}
-
-export interface TextSample {
-  sample: number;
-  step: number;
-  wall_time: number | null;
-  /** Shape of the tensor of strings; empty for a single string. */
-  shape: number[];
-  /** Raw Markdown, row-major; untrusted. */
-  strings: string[];
-  /** Why this text cannot be read; null where it can. */
-  error: string | null;
-}
-
-export interface TextList {
-  run: string;
-  tag: string;
-  revision: number;
-  /** How many texts the series holds. */
-  total: number;
-  /** Fewer than asked for where they are long: ask again from the next one. */
-  texts: TextSample[];
-}
-
-export interface LogChange {
-  revision: number;
-  /** Runs that changed, appeared or went. */
-  runs: string[];
-  point_count: number;
-  state: ReadingState;
 }
 
 export interface ChangeListener {
