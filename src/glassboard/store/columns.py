@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Column", "Columns"]
+__all__ = ["Column", "Columns", "Ends"]
 
 Column: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The first and the last point of a series in one file."""
+
+    point_count: int
+    first_step: int
+    last_step: int
+    last_wall_time: float
 
 
 class _Growing:
@@ -39,7 +50,7 @@ class _Growing:
 
 
 class Columns:
-    """Points of one file, in file order within each series.
+    """Points of one file, in file order within each series; the first two columns are steps and wall times.
 
     The first batch is kept as it came from the kernel: exact arrays for all series together. Only a file that grows
     later pays for a buffer per series with an eighth to spare. Not safe for use by two threads at once.
@@ -82,17 +93,39 @@ class Columns:
         """All columns of one series as read-only views; None where it has no points here."""
         if self._growing:
             grown = self._growing.get(series)
-            views = None if grown is None else grown.view()
-        else:
-            at = np.flatnonzero(self._whole_series == series)
-            if len(at) == 0:
+            if grown is None:
                 return None
-            rows = slice(int(self._starts[at[0]]), int(self._starts[at[0] + 1]))
+            views = grown.view()
+        else:
+            rows = self._rows(series)
+            if rows is None:
+                return None
             views = tuple(column[rows] for column in self._whole)
-        if views is not None:
-            for view in views:
-                view.flags.writeable = False
+        for view in views:
+            view.flags.writeable = False
         return views
+
+    def ends(self, series: int) -> Ends | None:
+        """What `get` would show of the first and last point, without making arrays."""
+        if self._growing:
+            grown = self._growing.get(series)
+            if grown is None:
+                return None
+            columns, first, stop = grown.columns, 0, grown.size
+        else:
+            rows = self._rows(series)
+            if rows is None:
+                return None
+            columns, first, stop = list(self._whole), rows.start, rows.stop
+        steps, wall_times = columns[:2]
+        return Ends(stop - first, steps.item(first), steps.item(stop - 1), wall_times.item(stop - 1))
+
+    def _rows(self, series: int) -> slice | None:
+        """Where the group of a series lies in the first batch, whose groups are few."""
+        at = np.flatnonzero(self._whole_series == series)
+        if len(at) == 0:
+            return None
+        return slice(self._starts.item(at[0]), self._starts.item(at[0] + 1))
 
     @property
     def nbytes(self) -> int:

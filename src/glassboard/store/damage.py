@@ -39,6 +39,10 @@ class DamageLog:
     def __len__(self) -> int:
         return len(self._listed) + len(self._more)
 
+    def reaches(self, offset: int) -> bool:
+        """Whether a damaged place ends at `offset`: what follows is then no record that was cut."""
+        return any(start + length == offset for start, (length, _) in self._listed.items())
+
     def problems(self, path: str, records: int) -> list[Problem]:
         out = []
         for offset, (length, reason) in sorted(self._listed.items()):

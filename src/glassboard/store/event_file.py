@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 
 from glassboard.store.columns import Columns
@@ -57,7 +58,7 @@ class EventFile:
         self.extent = self.extent.join(reading.scalars).join(reading.samples)
         self.record_count += batch.records
         self._damage.add(batch.damage)
-        self._last = reading
+        self._last = dataclasses.replace(reading, batch=None, series=None)
         return (
             reading.replaced
             or bool(before.error)
@@ -79,6 +80,11 @@ class EventFile:
     def waiting_bytes(self) -> int:
         """Bytes of a record whose end is not there yet."""
         return 0 if self._is_stranger else self._last.size - self._last.offset
+
+    @property
+    def modified_at(self) -> float:
+        """When it was last written to, in seconds since the epoch."""
+        return self._last.modified_at
 
     @property
     def head(self) -> bytes:
@@ -113,7 +119,7 @@ class EventFile:
         if self._is_stranger:
             return [describe_stranger(path, last.head, last.size)]
         out = self._damage.problems(path, self.record_count)
-        if self._stale:
+        if self._stale and not self._damage.reaches(last.offset):
             out.append(
                 describe_tail(path, last.offset, self.waiting_bytes, last.wanted_bytes, self.record_count)
             )

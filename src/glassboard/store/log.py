@@ -188,7 +188,8 @@ class LogStore:
                 self._runs[file.where.run].changed()
                 self._revision += 1
             now = time.monotonic()
-            self._hot[file.where.path] = now + _HOT_SECONDS
+            if self._wall_clock() - file.modified_at < _HOT_SECONDS:
+                self._hot[file.where.path] = now + _HOT_SECONDS
             changed.add(file.where.run)
             untold.add(file.where.run)
             if now - told_at > _PROGRESS_SECONDS:
@@ -226,6 +227,11 @@ class LogStore:
                     self._revision += 1
                     changed.add(file.where.run)
         return changed
+
+    @property
+    def revision(self) -> int:
+        """That of `status`, at no cost."""
+        return self._revision
 
     def status(self) -> Status:
         with self._lock:

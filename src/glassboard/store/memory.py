@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -108,6 +108,11 @@ class MemoryProvider:
     def location(self) -> str:
         return self._location
 
+    @property
+    def revision(self) -> int:
+        """That of `status`, at no cost."""
+        return self._revision
+
     def status(self) -> Status:
         with self._lock:
             points = sum(len(series.steps) for tags in self._runs.values() for series in tags.values())
@@ -129,6 +134,11 @@ class MemoryProvider:
             self._revision += not self._loaded
             self._loaded = True
             return changed
+
+    def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
+        """`refresh`, for a `Follower`; there is no progress to report."""
+        del on_progress
+        return self.refresh()
 
     def runs(self) -> Mapping[str, RunInfo]:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Collection
 
@@ -13,6 +14,7 @@ __all__ = ["name_not_found", "natural_key"]
 _DIGITS = re.compile(r"(\d+)")
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts `run2` before `run10`, and `a/b` directly below `a`; a total order, so equal keys mean equal names."""
     parts: list[tuple[int, int, str]] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glassboard.errors import NotFoundError
-from glassboard.store.columns import Column
+from glassboard.store.columns import Column, Columns
 from glassboard.store.event_file import EventFile
 from glassboard.store.file_reader import Extent
 from glassboard.store.kinds import kind_of
@@ -106,7 +106,9 @@ class Run:
 
     def _tag_info(self, tag: str, kind: Kind) -> TagInfo:
         parts = self._parts_of(tag, kind)
-        columns = [each for each in (self._columns(part, kind) for part in parts) if each is not None]
+        ends = [
+            each for part in parts if (each := self._columns_of(part, kind).ends(part.series)) is not None
+        ]
         described = [part.file.series[part.series] for part in parts]
         return TagInfo(
             tag=tag,
@@ -114,10 +116,10 @@ class Run:
             plugin_name=next((part.plugin_name for part in parts if part.plugin_name), ""),
             display_name=next((each.display_name for each in described if each.display_name), ""),
             description=next((each.description for each in described if each.description), ""),
-            point_count=sum(len(each[0]) for each in columns),
-            first_step=int(columns[0][0][0]) if columns else None,
-            last_step=int(columns[-1][0][-1]) if columns else None,
-            last_wall_time=float(columns[-1][1][-1]) if columns else None,
+            point_count=sum(each.point_count for each in ends),
+            first_step=ends[0].first_step if ends else None,
+            last_step=ends[-1].last_step if ends else None,
+            last_wall_time=ends[-1].last_wall_time if ends else None,
         )
 
     def _parts_of(self, tag: str, kind: Kind) -> list[_Part]:
@@ -128,9 +130,11 @@ class Run:
         return parts
 
     @staticmethod
-    def _columns(part: _Part, kind: Kind) -> tuple[Column, ...] | None:
-        columns = part.file.scalars if kind is Kind.SCALAR else part.file.samples
-        return columns.get(part.series)
+    def _columns_of(part: _Part, kind: Kind) -> Columns:
+        return part.file.scalars if kind is Kind.SCALAR else part.file.samples
+
+    def _columns(self, part: _Part, kind: Kind) -> tuple[Column, ...] | None:
+        return self._columns_of(part, kind).get(part.series)
 
     def scalars(self, tag: str) -> ScalarSeries:
         parts = [self._columns(part, Kind.SCALAR) for part in self._parts_of(tag, Kind.SCALAR)]
