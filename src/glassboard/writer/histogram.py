@@ -151,7 +151,7 @@ def summarize(values: Array, bins: Bins, max_bins: int | None = None) -> Buckets
         all_counts = _count_default(values)
         edges = np.concatenate(([-_LARGEST], DEFAULT_EDGES, [_LARGEST]))
     else:
-        all_counts, edges = np.histogram(values, bins=bins)
+        all_counts, edges = np.histogram(values.astype(np.float64, copy=False), bins=bins)
     merged = _merge(edges[1:], all_counts.astype(np.float64), max_bins)
     filled = np.flatnonzero(merged.counts)
     if not filled.size:  # explicit edges may lie beside all values
