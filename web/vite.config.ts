@@ -19,5 +19,7 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },
+  // Under vitest Svelte would resolve to its server half, in which nothing reacts.
+  ...(process.env.VITEST ? { resolve: { conditions: ["browser"] } } : {}),
   test: { include: ["src/**/*.test.ts"], restoreMocks: true },
 });

@@ -17,6 +17,8 @@ export type Connection = "connecting" | "live" | "lost";
 /** Between two reloads of the lists: at least this, and ten times what the last one took. */
 const SHORTEST_RELOAD_GAP_MS = 400;
 const RELOAD_GAP_FACTOR = 10;
+/** After a reload that failed. */
+const RETRY_GAP_MS = 2000;
 
 const NO_RUNS: readonly RunInfo[] = [];
 
@@ -45,7 +47,7 @@ export class LogState {
   #reloading = false;
   #stale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lastReload = 0;
+  #lastReload = -Infinity;
   #gap = SHORTEST_RELOAD_GAP_MS;
 
   readonly state = $derived<ReadingState | null>(this.info?.state ?? null);
@@ -141,7 +143,7 @@ export class LogState {
     }, wait);
   }
 
-  /** Loads the lists anew. What failed is in `error`, and is tried again with the next change. */
+  /** Loads the lists anew. What failed is in `error` and is tried again. */
   async reload(): Promise<void> {
     this.#reloading = true;
     this.#stale = false;
@@ -152,11 +154,13 @@ export class LogState {
       this.error = null;
     } catch (error) {
       this.error = error instanceof SourceError ? error.message : String(error);
+      this.#stale = true;
       if (!(error instanceof SourceError)) throw error;
     } finally {
       this.#reloading = false;
       this.#lastReload = performance.now();
-      this.#gap = Math.max(SHORTEST_RELOAD_GAP_MS, (this.#lastReload - began) * RELOAD_GAP_FACTOR);
+      const took = this.#lastReload - began;
+      this.#gap = this.error === null ? Math.max(SHORTEST_RELOAD_GAP_MS, took * RELOAD_GAP_FACTOR) : RETRY_GAP_MS;
       if (this.#stale) this.#schedule();
     }
   }

@@ -27,7 +27,7 @@ export class RunMetrics {
   readonly #wantedBy = new SvelteMap<string, readonly string[]>();
   readonly #wanted = $derived(new Set([...this.#wantedBy.values()].flat()));
   #tag: string | null = null;
-  #lastLoad = 0;
+  #lastLoad = -Infinity;
   #loading = false;
 
   /** The tag asked for where some run has it, else the one that says most. */

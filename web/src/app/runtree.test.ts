@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { RunInfo } from "../api/source";
+import { flatRowsOf, rowsOf, splitLabel } from "./runtree";
+
+const run = (name: string): RunInfo => ({
+  name, first_wall_time: 0, last_wall_time: 0, last_step: 0, point_count: 1, file_count: 1, problem_count: 0, live: false,
+});
+const shape = (names: string[], closed: string[] = []) =>
+  rowsOf(names.map(run), new Set(closed), "logs").map((row) => `${" ".repeat(row.depth)}${row.kind === "group" ? `[${row.label}]` : row.label}`);
+
+describe("rowsOf", () => {
+  it("groups by folder and names runs within it", () => {
+    expect(shape(["a", "s/x", "s/y"])).toEqual(["a", "[s]", " x", " y"]);
+  });
+
+  it("makes no group of one run, and one of a chain of folders", () => {
+    expect(shape(["a/b/only", "d/e/x", "d/e/y"])).toEqual(["a/b/only", "[d/e]", " x", " y"]);
+  });
+
+  it("shows a run that is a folder too beside its group", () => {
+    expect(shape([".", "a", "a/x", "a/y"])).toEqual(["logs", "a", "[a]", " x", " y"]);
+  });
+
+  it("hides what is in a closed group but counts it", () => {
+    expect(shape(["s/x", "s/t/y", "s/t/z"], ["s"])).toEqual(["[s]"]);
+    expect(rowsOf(["s/x", "s/t/y", "s/t/z"].map(run), new Set(["s"]), "")[0]).toMatchObject({ runs: ["s/x", "s/t/y", "s/t/z"] });
+  });
+
+  it("puts whole names one under the other when flat", () => {
+    expect(flatRowsOf([".", "s/x"].map(run), "logs").map((row) => row.label)).toEqual(["logs", "s/x"]);
+  });
+});
+
+it("keeps the end of a long name", () => {
+  expect(splitLabel("short")).toEqual(["short", ""]);
+  expect(splitLabel("adam learning_rate=0.001 bs=32").join("")).toBe("adam learning_rate=0.001 bs=32");
+  expect(splitLabel("adam learning_rate=0.001 bs=32")[1]).toBe("001 bs=32");
+});
