@@ -24,7 +24,9 @@ def no_process_left() -> None:
 
 
 def test_every_job_is_done_once_on_one_thread_in_another_process(tmp_path: Path) -> None:
-    code = "import os, pathlib, torch; pathlib.Path(job).write_text(f'{os.getpid()} {torch.get_num_threads()}')"
+    code = (
+        "import os, pathlib, torch; pathlib.Path(job).write_text(f'{os.getpid()} {torch.get_num_threads()}')"
+    )
     jobs = [{"job": str(tmp_path / str(number))} for number in range(7)]
     assert list(run_in_workers(exec, code, jobs, worker_count=2)) == [None] * 7
     notes = [path.read_text().split() for path in tmp_path.iterdir()]

@@ -39,7 +39,8 @@ def class_recalls(labels: UInt8Array, probs: Probabilities) -> npt.NDArray[np.fl
     right = np.bincount(labels, weights=probs.argmax(axis=1) == labels, minlength=len(CLASS_NAMES))
     count = np.bincount(labels, minlength=len(CLASS_NAMES))
     recalls = np.full(len(CLASS_NAMES), np.nan)
-    return np.divide(right, count, out=recalls, where=count > 0)
+    np.divide(right, count, out=recalls, where=count > 0)
+    return recalls
 
 
 def find_mistakes(labels: UInt8Array, probs: Probabilities) -> list[Mistake]:

@@ -42,7 +42,7 @@ def best_device(name: str | None = None) -> torch.device:
         return accelerator or torch.device("cpu")
     try:
         device = torch.device(name)
-        torch.zeros(1, device=device)
+        torch.zeros(1, device=device).item()
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         reason = str(error).partition("\n")[0]
         there = f"cpu and {accelerator}" if accelerator else "cpu"

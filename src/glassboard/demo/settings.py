@@ -26,7 +26,7 @@ class WalkthroughSettings:
     """Whether the 27 combinations of hyperparameters are trained."""
     serve: bool = True
     """Whether the page is served while the walkthrough runs, and after it until Ctrl-C."""
-    host: str = "127.0.0.1"
+    host: str = "localhost"
     port: int = 6006
     device: str | None = None
     """A torch device such as `cpu` or `cuda:0`; None takes the accelerator where there is one."""

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 __all__ = ["Distortion", "distance_fields", "draw_characters"]
 
 Float32Array = npt.NDArray[np.float32]
+Float64Array = npt.NDArray[np.float64]
 
 image_size_px = 28
 field_size_px = 112
@@ -84,7 +85,9 @@ def _mask(character: str, font_path: Path) -> npt.NDArray[np.bool_]:
     inner = round(glyph_share * field_size_px)
     mask = np.zeros((field_size_px, field_size_px), np.uint8)
     edge = (field_size_px - inner) // 2
-    mask[edge : edge + inner, edge : edge + inner] = large.resize((inner, inner), Image.Resampling.BOX)
+    mask[edge : edge + inner, edge : edge + inner] = np.asarray(
+        large.resize((inner, inner), Image.Resampling.BOX)
+    )
     return mask > 127
 
 
@@ -94,18 +97,19 @@ def _distance_field(ink: npt.NDArray[np.bool_]) -> Float32Array:
     return ((inside - outside) * (2 / field_size_px)).astype(np.float32)
 
 
-def _squared_distance(target: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _squared_distance(target: npt.NDArray[np.bool_]) -> Float64Array:
     """Squared distance in pixels from every place to the nearest True, first down the columns, then along the rows."""
     places = np.arange(len(target))
     steps = (places[:, None] - places) ** 2
     columns = np.where(target[None], steps[:, :, None], 1e9).min(axis=1)
-    return (columns[:, None, :] + steps[None]).min(axis=2)
+    squared: Float64Array = (columns[:, None, :] + steps[None]).min(axis=2)
+    return squared
 
 
 def _draw(
     fields: Float32Array,
     labels: npt.NDArray[np.intp],
-    style: npt.NDArray[np.float64],
+    style: Float64Array,
     rng: np.random.Generator,
     distortion: Distortion,
 ) -> npt.NDArray[np.uint8]:
@@ -125,7 +129,7 @@ def _draw(
 
 
 def _places(
-    style: npt.NDArray[np.float64], rng: np.random.Generator, distortion: Distortion
+    style: Float64Array, rng: np.random.Generator, distortion: Distortion
 ) -> tuple[Float32Array, Float32Array]:
     """Where each pixel looks into the field, x and y as (count, 28, 28) over -1 to 1: affine, style and elastic."""
     count = len(style)
@@ -148,26 +152,24 @@ def _places(
     return turned_x.astype(np.float32), turned_y.astype(np.float32)
 
 
-def _smooth_noise(
-    rng: np.random.Generator, count: int, grid: int, strength: float
-) -> npt.NDArray[np.float64]:
+def _smooth_noise(rng: np.random.Generator, count: int, grid: int, strength: float) -> Float64Array:
     """Random fields (count, 28, 28) that vary over 1 / grid of the image."""
     return _spread(rng.normal(0, strength, (count, grid, grid)))
 
 
-def _spread(coarse: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _spread(coarse: Float64Array) -> Float64Array:
     """Small grids (count, n, n) stretched to (count, 28, 28) by cosine interpolation."""
     grid = coarse.shape[-1]
     place = np.linspace(0, grid - 1, image_size_px)
     distance = np.clip(np.abs(place[:, None] - np.arange(grid)), 0, 1)
     weight = (1 + np.cos(np.pi * distance)) / 2
-    spread: npt.NDArray[np.float64] = weight @ coarse @ weight.T
+    spread: Float64Array = weight @ coarse @ weight.T
     return spread
 
 
 def _sample(
     fields: Float32Array, labels: npt.NDArray[np.intp], x: Float32Array, y: Float32Array
-) -> npt.NDArray[np.float64]:
+) -> Float64Array:
     """The fields of the labels at the places given, interpolated between the four neighbours."""
     last = field_size_px - 1.001
     column = np.clip((x + 1) * (field_size_px / 2) - 0.5, 0, last)
@@ -180,14 +182,18 @@ def _sample(
     upper = flat[label, corner] * (1 - right_share) + flat[label, corner + 1] * right_share
     corner += field_size_px
     lower = flat[label, corner] * (1 - right_share) + flat[label, corner + 1] * right_share
-    return (upper * (1 - bottom_share) + lower * bottom_share).astype(np.float64)
+    level: Float64Array = (upper * (1 - bottom_share) + lower * bottom_share).astype(np.float64)
+    return level
 
 
-def _bars(rng: np.random.Generator, count: int, share: float) -> npt.NDArray[np.float64]:
+def _bars(rng: np.random.Generator, count: int, share: float) -> Float64Array:
     """One for pixels under a straight bar of random place, direction and width, zero elsewhere."""
     axis = (np.arange(image_size_px) + 0.5) * (2 / image_size_px) - 1
     y, x = np.meshgrid(axis, axis, indexing="ij")
     angle = rng.uniform(0, np.pi, (count, 1, 1))
     distance = np.abs(np.cos(angle) * x + np.sin(angle) * y - rng.uniform(-0.7, 0.7, (count, 1, 1)))
     half_width = rng.uniform(0.04, 0.2, (count, 1, 1)) * (rng.random((count, 1, 1)) < share)
-    return np.clip((half_width - distance) * image_size_px / 2 + 0.5, 0, 1) * (half_width > 0)
+    covered: Float64Array = np.clip((half_width - distance) * image_size_px / 2 + 0.5, 0, 1) * (
+        half_width > 0
+    )
+    return covered
