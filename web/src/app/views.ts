@@ -23,6 +23,20 @@ export const VIEWS: readonly ViewEntry[] = [
     kinds: ["scalar"],
     load: () => import("../views/scalars/ScalarsView.svelte"),
   },
+  {
+    id: "images",
+    title: "Images",
+    stage: "training",
+    kinds: ["image"],
+    load: () => import("../views/images/ImagesView.svelte"),
+  },
+  {
+    id: "text",
+    title: "Text",
+    stage: "training",
+    kinds: ["text"],
+    load: () => import("../views/text/TextView.svelte"),
+  },
 ];
 
 const KIND_NAMES: Readonly<Record<Kind, string>> = {
