@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from glassboard.errors import GlassboardError, MisuseError
 from glassboard.server.version import installed_version
 
 __all__ = ["EXIT_FAILURE", "EXIT_INTERRUPTED", "EXIT_OK", "EXIT_USAGE", "main"]
+
+_COMMANDS = (serve, demo, inspect)
 
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -39,8 +42,12 @@ exit codes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. Never raises for what a user can do wrong."""
+    arguments = spelled_alike(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names may hold what the terminal's encoding cannot show
+            stream.reconfigure(errors="backslashreplace")
     try:
-        options = _parser().parse_args(spelled_alike(sys.argv[1:] if argv is None else argv))
+        options = _parse(arguments)
         code: int = options.run(options)
     except SystemExit as usage:  # argparse has said why
         return usage.code if isinstance(usage.code, int) else EXIT_USAGE
@@ -71,6 +78,21 @@ def spelled_alike(argv: Sequence[str]) -> list[str]:
     return out
 
 
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    if not arguments:
+        parser.print_help(sys.stderr)
+        raise SystemExit(EXIT_USAGE)
+    first = arguments[0]
+    if not first.startswith("-") and first not in (
+        command.__name__.rpartition(".")[2] for command in _COMMANDS
+    ):
+        raise MisuseError(
+            f"there is no command {first!r}; to show a log directory: glassboard --logdir {first}"
+        )
+    return parser.parse_args(arguments)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="glassboard",
@@ -81,6 +103,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"glassboard {installed_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (serve, demo, inspect):
+    for command in _COMMANDS:
         command.add_parser(commands)
     return parser

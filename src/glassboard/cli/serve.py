@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from glassboard.errors import GlassboardError
 
@@ -71,7 +71,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="SECONDS",
         type=seconds,
         default=None,
-        help="time between two looks at the log directory (default 0.5); 0 reads it once",
+        help="time between two looks at the log directory (default 0.1); 0 reads it once",
     )
     page.add_argument(
         "--samples-per-plugin",
@@ -100,7 +100,7 @@ def seconds(text: str) -> float:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves until Ctrl-C, which is the usual end and returns 0; returns 1 when the server ends by itself."""
+    """Serves until Ctrl-C, which is the usual end and returns 0. Raises `GlassboardError` when the server ends by itself."""
     # The first import of the web framework takes longer than all the rest: not for --help.
     from glassboard.server.local import LocalServer
 
@@ -117,15 +117,22 @@ def run(options: argparse.Namespace) -> int:
         reload_interval_secs=options.reload_interval,
     )
     try:
-        with server:
-            return _watch(server)
+        server.start()
+        _watch(server)
     except KeyboardInterrupt:
         print("\nglassboard: stopped", flush=True)
-        return 0
+    except BaseException:
+        server.close()
+        raise
+    if not server.close():
+        # A large file is being read. Nothing is lost by leaving it: the server only reads.
+        sys.stdout.flush()
+        os._exit(0)
+    return 0
 
 
-def _watch(server: LocalServer) -> int:
-    """Prints where the page is and, as soon as it is known, what it shows; then waits for the end."""
+def _watch(server: LocalServer) -> NoReturn:
+    """Prints where the page is and, as soon as it is known, what it shows; then waits for the end, which should not come."""
     print(f"Glassboard at {server.url}  (Ctrl-C stops it)", flush=True)
     started = time.monotonic()
     told = ""

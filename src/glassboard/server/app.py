@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from glassboard.errors import MisuseError
 from glassboard.server import errors, security
+from glassboard.server.addresses import LOOPBACK_HOSTS
 from glassboard.server.catalog import Catalog
 from glassboard.server.compression import SelectiveGzip
 from glassboard.server.context import ServerContext
@@ -85,7 +86,7 @@ def create_app(
     app.add_middleware(SelectiveGzip)
     app.add_middleware(security.BodyCap)
     if token is None:
-        app.add_middleware(security.HostCheck, hosts={*security.LOOPBACK_HOSTS, *allowed_hosts})
+        app.add_middleware(security.HostCheck, hosts={*LOOPBACK_HOSTS, *allowed_hosts})
     else:
         app.add_middleware(security.TokenGate, token=token, page_path=f"{prefix}/")
     app.add_middleware(errors.RequestEdge)

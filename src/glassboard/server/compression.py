@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from glassboard.server.addresses import is_loopback
 
 __all__ = ["SelectiveGzip"]
 
@@ -32,14 +32,5 @@ class SelectiveGzip:
 def _travels_plain(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["path"].endswith(("/image", "/events")):
         return True
-    return bool(scope["path"].endswith("/scalars")) and _is_near(scope.get("client"))
-
-
-def _is_near(client: tuple[str, int] | None) -> bool:
-    try:
-        address = ipaddress.ip_address(client[0]) if client else None
-    except ValueError:
-        return False
-    if address is not None and address.version == 6 and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return address is not None and address.is_loopback
+    client = scope.get("client")
+    return bool(scope["path"].endswith("/scalars") and client and is_loopback(client[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Sequence
@@ -129,6 +130,10 @@ class RequestEdge:
 
         try:
             await self._app(scope, receive, note)
+        except asyncio.CancelledError:
+            # Only the end of the server cancels a whole request; this is the last stop, so nothing waits for it to pass on.
+            if not started:
+                await error_response(503, "ending", "the server is ending")(scope, receive, send)
         except Exception as error:
             _log.exception("%s %s failed", scope["method"], scope["path"])
             if started:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import threading
 from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from glassboard.server.addresses import is_loopback
 from glassboard.server.app import create_app, normalize_path_prefix
 from glassboard.server.live import ChangeHub
 from glassboard.server.page_server import PageServer
-from glassboard.server.security import is_loopback
 from glassboard.server.sockets import listen
 from glassboard.server.static_files import INSTALLED_PAGE, require_page
 from glassboard.store.follow import Follower
@@ -22,7 +23,10 @@ from glassboard.store.provider import Provider
 
 __all__ = ["LocalServer"]
 
-DEFAULT_RELOAD_SECS = 0.5
+_RELOAD_SECS = 0.1
+"""The follower stretches it where a look takes long."""
+_STOP_SECS = 1.0
+"""What reading gets to come to an end. A large file is read in one go, and nobody waits for it at Ctrl-C."""
 
 
 class LocalServer:
@@ -71,8 +75,10 @@ class LocalServer:
         self._socket = listen(host, port)
         self._port: int = self._socket.getsockname()[1]
         self._page_server = PageServer(app, hub, self._socket)
-        interval = DEFAULT_RELOAD_SECS if reload_interval_secs is None else reload_interval_secs
-        self._follower = Follower(self._store, hub.publish, interval_secs=interval)
+        self._hub = hub
+        self._follower = Follower(self._store, interval_secs=reload_interval_secs or _RELOAD_SECS)
+        self._follower.subscribe(hub.publish)
+        self._reads_once = reload_interval_secs == 0
 
     @property
     def provider(self) -> Provider:
@@ -101,17 +107,33 @@ class LocalServer:
     def start(self) -> Self:
         """Returns when requests are answered; the log directory is read meanwhile."""
         self._page_server.start()
-        self._follower.start()
+        if self._reads_once:
+            threading.Thread(target=self._read_once, name="glassboard-read-once", daemon=True).start()
+        else:
+            self._follower.start()
         return self
 
     def wait(self, timeout_secs: float | None = None) -> bool:
         """Blocks until the server has ended, or for `timeout_secs`; returns whether it has ended."""
         return self._page_server.wait(timeout_secs)
 
-    def close(self) -> None:
-        """Ends the server and all its threads. May be called twice."""
-        self._follower.stop()
+    def close(self) -> bool:
+        """Ends the server and its threads, within two seconds; says whether all have ended.
+
+        A file that is being read keeps its thread until it is read to its end. May be called twice.
+        """
+        stopper = threading.Thread(target=self._stop_reading, name="glassboard-stop", daemon=True)
+        stopper.start()
         self._page_server.close()
+        stopper.join(_STOP_SECS)
+        return not stopper.is_alive()
+
+    def _read_once(self) -> None:
+        self._hub.publish(self._store.refresh(on_progress=self._hub.publish))
+
+    def _stop_reading(self) -> None:
+        self._follower.stop()
+        self._store.close()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -41,6 +41,7 @@ class PageServer:
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="critical",  # what goes wrong in a request is logged by `RequestEdge`, once
             access_log=False,  # would show tokens
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECS,
@@ -48,30 +49,33 @@ class PageServer:
         self._server = _Server(config, hub)
         self._listener = listener
         self._started = threading.Event()
+        # Waited for instead of the thread: a Ctrl-C within `Thread.join` makes Python 3.11 take a running thread for ended
+        # (https://github.com/python/cpython/issues/90882).
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="glassboard-server", daemon=True)
 
     def start(self) -> None:
         """Returns when requests are answered."""
         self._thread.start()
-        if not self._started.wait(_START_SECS) or not self._thread.is_alive():
+        if not self._started.wait(_START_SECS) or self._ended.is_set():
             raise GlassboardError("the server did not start")
 
     def wait(self, timeout_secs: float | None = None) -> bool:
         """Blocks until the server has ended, or for `timeout_secs`; returns whether it has ended."""
-        self._thread.join(timeout_secs)
-        return not self._thread.is_alive()
+        return self._ended.wait(timeout_secs)
 
     def close(self) -> None:
         """Ends the server; requests that are being answered get a second."""
         self._server.should_exit = True
-        if self._thread.is_alive():
-            self._thread.join(_GRACE_SECS + 5)
+        if self._thread.ident is not None:
+            self._ended.wait(_GRACE_SECS + 5)
         self._listener.close()
 
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
         finally:
+            self._ended.set()
             self._started.set()
 
     async def _serve(self) -> None:

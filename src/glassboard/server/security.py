@@ -13,19 +13,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from glassboard.server.addresses import host_name
 from glassboard.server.errors import error_response
 
-__all__ = [
-    "LOOPBACK_HOSTS",
-    "BodyCap",
-    "HostCheck",
-    "SecurityHeaders",
-    "TokenGate",
-    "host_name",
-    "is_loopback",
-]
+__all__ = ["BodyCap", "HostCheck", "SecurityHeaders", "TokenGate"]
 
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_BODY_BYTES = 8 << 20
 """5,000 series with long names are about 2 MB."""
 
@@ -53,18 +45,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address to listen on can be reached from this machine only."""
-    return host.lower() in LOOPBACK_HOSTS or host.startswith("127.")
-
-
-def host_name(header: str) -> str:
-    """The name or address in a Host header, without its port: `[::1]:6006` is `::1`."""
-    text = header.strip().lower()
-    name = text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0]
-    return name.rstrip(".")
 
 
 class SecurityHeaders:
