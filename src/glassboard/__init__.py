@@ -1,6 +1,7 @@
 """Glassboard: a debugger for deep-learning pipelines.
 
 from glassboard import SummaryWriter        # logs a run, as torch.utils.tensorboard does
+log = glassboard.open("runs")               # reads every point of every run back
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from glassboard.log import open  # noqa: A004
     from glassboard.summary_writer import SummaryWriter
 
-__all__ = ["SummaryWriter"]
+__all__ = ["SummaryWriter", "open"]
 
 # Loaded on first use, so that `import glassboard` is light.
-_HOMES = {"SummaryWriter": "glassboard.summary_writer"}
+_HOMES = {"SummaryWriter": "glassboard.summary_writer", "open": "glassboard.log"}
 
 
 def __getattr__(name: str) -> object:

@@ -229,6 +229,12 @@ class LogStore:
         return changed
 
     @property
+    def exists(self) -> bool:
+        """Whether the log directory was there when it was last looked at."""
+        with self._lock:
+            return self._found.exists
+
+    @property
     def revision(self) -> int:
         """That of `status`, at no cost."""
         return self._revision

@@ -1,0 +1,41 @@
+"""Reading logs from Python: every run, every tag, every point as NumPy arrays, every sample when asked for.
+
+log = glassboard.open("runs")
+loss = log.runs["baseline"].scalars("train/loss")
+print(loss.steps[-1], loss.values.min())
+"""
+
+from glassboard.log._embeddings import Embedding
+from glassboard.log._log import Log, Runs, open  # noqa: A004
+from glassboard.log._run import Run, Tags
+from glassboard.log._samples import (
+    AudioSample,
+    GraphSample,
+    HistogramSample,
+    ImageSample,
+    PrCurveSample,
+    Sample,
+    Samples,
+    TensorSample,
+    TextSample,
+)
+from glassboard.log._scalars import Scalars
+
+__all__ = [
+    "AudioSample",
+    "Embedding",
+    "GraphSample",
+    "HistogramSample",
+    "ImageSample",
+    "Log",
+    "PrCurveSample",
+    "Run",
+    "Runs",
+    "Sample",
+    "Samples",
+    "Scalars",
+    "Tags",
+    "TensorSample",
+    "TextSample",
+    "open",
+]

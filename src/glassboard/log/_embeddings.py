@@ -1,0 +1,91 @@
+"""Embeddings of a run, from the files that the projector reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from glassboard.codec.payloads.embedding import CONFIG_NAME, EmbeddingEntry, parse_config, read_metadata
+from glassboard.errors import CorruptError, NotFoundError, TooLargeError
+
+__all__ = ["Embedding", "read_embeddings"]
+
+_MAX_TENSOR_BYTES = 4 << 30
+_MAX_METADATA_BYTES = 256 << 20
+
+
+class Embedding:
+    """One embedding: a vector per point, and perhaps labels. Files are read when asked for.
+
+    A path that leads out of the run's folder is refused with `NotFoundError`: log directories are untrusted input.
+    """
+
+    def __init__(self, folder: Path, entry: EmbeddingEntry) -> None:
+        self._folder = folder
+        self.entry = entry
+        self.name = entry.tensor_name
+
+    def to_numpy(self) -> npt.NDArray[np.float32]:
+        """float32 (points, dimensions). Raises `CorruptError` where the file is no table of numbers."""
+        data = self._read(self.entry.tensor_path, _MAX_TENSOR_BYTES)
+        shape = self.entry.tensor_shape
+        if len(shape) == 2 and len(data) == 4 * shape[0] * shape[1] and not _is_text(data):
+            return np.frombuffer(data, "<f4").reshape(shape)
+        try:
+            rows = np.loadtxt(
+                data.decode("utf-8").splitlines(), np.float32, delimiter="\t", ndmin=2, comments=None
+            )
+        except (ValueError, UnicodeDecodeError) as error:
+            raise CorruptError(f"no table of numbers: {error} ({self.entry.tensor_path})") from error
+        return rows
+
+    def metadata(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Names of the columns, and a row of strings per point; nothing where the embedding has no labels."""
+        if not self.entry.metadata_path:
+            return (), []
+        data = self._read(self.entry.metadata_path, _MAX_METADATA_BYTES)
+        lines = data.count(b"\n") + (not data.endswith(b"\n"))
+        several = b"\t" in data.split(b"\n", 1)[0]
+        return read_metadata(data, lines - several)
+
+    def sprite(self) -> bytes:
+        """The encoded image that holds a picture per point. Raises `NotFoundError` where there is none."""
+        if self.entry.sprite is None:
+            raise NotFoundError(f"embedding {self.name!r} has no sprite")
+        return self._read(self.entry.sprite.image_path, _MAX_TENSOR_BYTES)
+
+    def _read(self, relative: str, max_bytes: int) -> bytes:
+        root = self._folder.resolve()
+        path = (root / relative).resolve()
+        if not relative or not path.is_relative_to(root):
+            raise NotFoundError(f"embedding {self.name!r} names a file outside its run: {relative!r}")
+        try:
+            size = path.stat().st_size
+            if size > max_bytes:
+                raise TooLargeError(f"file of {size} bytes, at most {max_bytes} are read ({path})")
+            return path.read_bytes()
+        except OSError as error:
+            raise NotFoundError(
+                f"embedding {self.name!r} cannot be read: {error.strerror} ({path})"
+            ) from error
+
+    def __repr__(self) -> str:
+        shape = " x ".join(map(str, self.entry.tensor_shape)) or "unknown size"
+        return f"<Embedding {self.name!r}: {shape}>"
+
+
+def read_embeddings(folder: Path) -> dict[str, Embedding]:
+    """The embeddings of the projector config in `folder`, by name; none where there is no config."""
+    try:
+        config = (folder / CONFIG_NAME).read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise NotFoundError(f"cannot be read: {error.strerror} ({folder / CONFIG_NAME})") from error
+    return {entry.tensor_name: Embedding(folder, entry) for entry in parse_config(config)}
+
+
+def _is_text(data: bytes) -> bool:
+    return all(byte in b"0123456789+-.eEnaifNAIF\t\r\n" for byte in data[:64])

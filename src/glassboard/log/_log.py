@@ -1,0 +1,108 @@
+"""A log directory, opened for reading."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from glassboard.errors import NotFoundError
+from glassboard.log._run import Run
+from glassboard.store.log import LogStore
+from glassboard.store.names import name_not_found
+from glassboard.store.provider import Problem, Provider, Status
+
+__all__ = ["Log", "Runs", "open"]
+
+
+class Runs(Mapping[str, Run]):
+    """Name -> run, in natural order, as far as the log was read."""
+
+    def __init__(self, provider: Provider, root: Path | None) -> None:
+        self._provider = provider
+        self._root = root
+
+    def __getitem__(self, name: str) -> Run:
+        names = self._provider.runs()
+        if name not in names:
+            raise name_not_found("run", name, names, where=self._provider.location)
+        return Run(self._provider, name, None if self._root is None else self._root / name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._provider.runs()
+
+    def get(self, name: str, default: Run | None = None) -> Run | None:  # type: ignore[override]
+        try:
+            return self[name]
+        except NotFoundError:
+            return default
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._provider.runs())
+
+    def __len__(self) -> int:
+        return len(self._provider.runs())
+
+    def __repr__(self) -> str:
+        names = list(self)
+        shown = ", ".join(repr(name) for name in names[:20])
+        more = f", … {len(names) - 20:,} more" if len(names) > 20 else ""
+        return f"<{len(names):,} runs: {shown}{more}>" if names else "<no runs>"
+
+
+class Log:
+    """A log directory as it was when it was last read.
+
+    `refresh` reads what is new; runs, tags and series that were handed out before stay as they are and new calls see more.
+    May be used from several threads.
+    """
+
+    def __init__(self, provider: Provider, *, root: Path | None = None) -> None:
+        self._provider = provider
+        self.location = provider.location
+        self.runs = Runs(provider, root)
+
+    def refresh(self) -> frozenset[str]:
+        """Reads what was written since and returns the names of the runs that changed, appeared or went. Blocks."""
+        changed = self._provider.refresh()
+        if isinstance(self._provider, LogStore):
+            self._provider.close()  # no thread is kept waiting between calls
+        return changed
+
+    @property
+    def status(self) -> Status:
+        """What was read, in numbers and in one sentence."""
+        return self._provider.status()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read, where, and what that cost; empty where all is well."""
+        return self._provider.status().problems
+
+    def __repr__(self) -> str:
+        status = self.status
+        problems = f"; {len(status.problems)} problems, see .problems" if status.problems else ""
+        return f"<Log {self.location!r}: {status.message}{problems}>"
+
+
+def open(logdir: str | os.PathLike[str]) -> Log:  # noqa: A001 - read as `glassboard.open`
+    """Opens a log directory (or one event file) and reads all of it: every point of every run. Blocks until done.
+
+    Raises `NotFoundError` where the directory does not exist or cannot be listed. Files in it that cannot be read are no
+    error: `problems` of the result names them.
+
+        import glassboard
+
+        log = glassboard.open("runs")
+        for name, run in log.runs.items():
+            for tag in run.tags.of("scalar"):
+                series = run.scalars(tag)
+                print(name, tag, series.steps[-1], series.values[-1])
+    """
+    store = LogStore(logdir)
+    log = Log(store, root=Path(logdir).expanduser())
+    log.refresh()
+    status = log.status
+    if status.state == "waiting" and not store.exists:
+        raise NotFoundError(status.message.replace("; waiting for it", ""))
+    return log
