@@ -63,6 +63,12 @@ export class LogState {
     return kinds;
   });
 
+  /** What the log is called: the title it was given, else the last part of its path. */
+  readonly name = $derived.by(() => {
+    const { title = "", location = "" } = this.info ?? {};
+    return title || (location.replace(/\/+$/, "").split("/").pop() ?? "") || location;
+  });
+
   constructor(source: DataSource) {
     this.source = source;
   }

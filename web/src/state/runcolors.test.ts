@@ -62,7 +62,14 @@ describe("the palette", () => {
 
   it("is as long in both themes, so a run keeps its hue", () => {
     expect(DARK_COLORS).toHaveLength(LIGHT_COLORS.length);
-    expect(paletteColor(LIGHT_COLORS.length + 2, "light")).toBe(LIGHT_COLORS[2]);
+    expect(paletteColor(2, "dark")).toBe(DARK_COLORS[2]);
+  });
+
+  it.each([["light", "#ffffff"], ["dark", "#14181d"]] as const)("goes on for three times its length: %s", (theme, surface) => {
+    const colors = Array.from({ length: LIGHT_COLORS.length * 3 }, (_, place) => paletteColor(place, theme));
+    expect(new Set(colors).size).toBe(colors.length);
+    for (const color of colors) expect(contrast(color, surface), color).toBeGreaterThanOrEqual(2.9);
+    expect(paletteColor(colors.length, theme)).toBe(colors[0]);
   });
 });
 

@@ -45,7 +45,19 @@ export function assignColors(
   return places;
 }
 
+/** Place 0 and up; behind the palette's end it comes again, first mixed with ink, then with grey. */
 export function paletteColor(place: number, theme: "light" | "dark"): string {
   const palette = theme === "dark" ? DARK_COLORS : LIGHT_COLORS;
-  return palette[place % palette.length]!;
+  const color = palette[place % palette.length]!;
+  const round = Math.floor(place / palette.length) % 3;
+  if (round === 0) return color;
+  return round === 1 ? mix(color, theme === "dark" ? "#ffffff" : "#000000", 0.42) : mix(color, "#7c8690", 0.5);
+}
+
+function mix(color: string, other: string, share: number): string {
+  const channel = (at: number): string => {
+    const of = (hex: string): number => parseInt(hex.slice(at, at + 2), 16);
+    return Math.round(of(color) * (1 - share) + of(other) * share).toString(16).padStart(2, "0");
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
 }
