@@ -44,8 +44,6 @@ def _from_tensor(tensor: Any, wanted: str) -> Array:
         tensor = tensor.to_dense()
     if str(tensor.dtype).removeprefix("torch.") in _WIDENED_TORCH_DTYPES:
         tensor = tensor.float()
-    if tensor.is_quantized:
-        tensor = tensor.dequantize()
     if tensor.device.type == "meta":
         raise MisuseError(
             f"found {describe(tensor)} on the meta device, which holds no values; wanted {wanted}"
