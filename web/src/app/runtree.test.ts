@@ -31,8 +31,11 @@ describe("rowsOf", () => {
   });
 });
 
-it("keeps the end of a long name", () => {
-  expect(splitLabel("short")).toEqual(["short", ""]);
-  expect(splitLabel("adam learning_rate=0.001 bs=32").join("")).toBe("adam learning_rate=0.001 bs=32");
-  expect(splitLabel("adam learning_rate=0.001 bs=32")[1]).toBe("001 bs=32");
+it.each([
+  ["short", ["short", ""]],
+  ["adam learning_rate=0.001 bs=32", ["adam learning_rate=0.001", " bs=32"]],
+  ["lr=0.001,bs=32,seed=28", ["lr=0.001,bs=32", ",seed=28"]],
+  ["abcdefghijklmnopqrstuvwxyz", ["abcdefghijklmnopqr", "stuvwxyz"]],
+])("keeps the end of a long name: %s", (label, parts) => {
+  expect(splitLabel(label)).toEqual(parts);
 });

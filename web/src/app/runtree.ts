@@ -93,7 +93,16 @@ function labelOf(path: string, above: string, rootLabel: string): string {
   return above && path.startsWith(`${above}/`) ? path.slice(above.length + 1) : path;
 }
 
+const LONGEST_WHOLE = 18;
+const SHORTEST_TAIL = 4;
+const LONGEST_TAIL = 11;
+
 /** Splits a long name so that its end, which often tells runs apart, survives when the middle is cut. */
-export function splitLabel(label: string, tail = 9): [head: string, tail: string] {
-  return label.length <= tail * 2 ? [label, ""] : [label.slice(0, -tail), label.slice(-tail)];
+export function splitLabel(label: string): [head: string, tail: string] {
+  if (label.length <= LONGEST_WHOLE) return [label, ""];
+  // The end begins at a word where one begins in reach, so that "seed=28" stays whole.
+  const word = /[\s,;_/-][^\s,;_/-]*$/.exec(label);
+  const length = word ? label.length - word.index : 0;
+  const tail = length >= SHORTEST_TAIL && length <= LONGEST_TAIL ? length : SHORTEST_TAIL * 2;
+  return [label.slice(0, -tail), label.slice(-tail)];
 }
