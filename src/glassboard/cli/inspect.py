@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from glassboard.errors import GlassboardError
-from glassboard.store.provider import Provider, RunInfo, Status, TagInfo
+
+if TYPE_CHECKING:
+    from glassboard.store.provider import Provider, RunInfo, Status, TagInfo
 
 __all__ = ["add_parser", "run"]
 

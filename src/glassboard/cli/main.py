@@ -49,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = _parse(arguments)
         code: int = options.run(options)
+        sys.stdout.flush()  # here, where a closed pipe is caught
     except SystemExit as usage:  # argparse has said why
         return usage.code if isinstance(usage.code, int) else EXIT_USAGE
     except KeyboardInterrupt:
