@@ -1,8 +1,8 @@
 """Histograms: any values, of which those that are not finite are counted apart.
 
 The default buckets are those of TensorFlow and torch: their edges are 0 and plus and minus 1e-12 * 1.1^k up to 1e20.
-Finding the bucket of each value is a look-up: the upper bits of a float (sign, exponent and five bits of mantissa) name
-a cell so narrow that at most one edge falls into it, so a table of the cell and one comparison give the bucket exactly.
+Finding the bucket of each value is a look-up: the upper bits of a float (sign, exponent and some of the mantissa) name a
+cell so narrow that at most one edge falls into it, so a table of the cells and one comparison give the bucket exactly.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ __all__ = ["DEFAULT_EDGES", "HistogramJob", "prepare", "summarize"]
 
 Bins: TypeAlias = "str | int | Float64Array"
 _NUMPY_RULES = ("auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt")
-_MANTISSA_BITS = 5
+_MANTISSA_BITS = {4: 7, 8: 5}
+"""By item size; with fewer than four bits a cell could hold two edges, with more the tables outgrow the cache."""
+_CHUNK_VALUES = 1 << 16
+"""Values looked at together: few enough for their intermediate arrays to stay in the cache."""
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -66,9 +69,7 @@ class HistogramJob:
     def encode(self) -> bytes:
         values, nonfinite = _split(self.values)
         buckets = summarize(values, self.bins, self.max_bins)
-        wide = values.astype(np.float64, copy=False)
-        with np.errstate(over="ignore"):
-            total, squares = float(wide.sum()), float(wide @ wide)
+        total, squares = _sums(values)
         return _kernel.encode_histogram(
             self.tag,
             self.step,
@@ -106,7 +107,7 @@ def _cells(dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]
     """For each cell: the edge that may split it (inf where none does) and the edges at or below its start; its shift."""
     unsigned: np.dtype[Any] = np.dtype(f"u{dtype.itemsize}")
     info: Any = np.finfo(dtype)
-    shift = info.nmant - _MANTISSA_BITS
+    shift = info.nmant - _MANTISSA_BITS[dtype.itemsize]
     count = 1 << (info.bits - shift)
     starts = np.arange(count, dtype=unsigned) << unsigned.type(shift)
     ends = starts | unsigned.type((1 << shift) - 1)
@@ -129,9 +130,23 @@ def _count_default(values: Array) -> npt.NDArray[np.intp]:
     values = np.ascontiguousarray(values)
     splits, base, shift = _cells(values.dtype)
     unsigned: np.dtype[Any] = np.dtype(f"u{values.dtype.itemsize}")
-    cells = values.view(unsigned) >> unsigned.type(shift)
-    buckets = base[cells] + (values >= splits[cells])
-    return np.bincount(buckets, minlength=DEFAULT_EDGES.size + 1)
+    counts = np.zeros(DEFAULT_EDGES.size + 1, np.intp)
+    for start in range(0, values.size, _CHUNK_VALUES):
+        chunk = values[start : start + _CHUNK_VALUES]
+        cells = (chunk.view(unsigned) >> unsigned.type(shift)).astype(np.intp)
+        counts += np.bincount(base.take(cells) + (chunk >= splits.take(cells)), minlength=counts.size)
+    return counts
+
+
+def _sums(values: Array) -> tuple[float, float]:
+    """The sum of the values and of their squares, in float64."""
+    total = squares = 0.0
+    with np.errstate(over="ignore"):
+        for start in range(0, values.size, _CHUNK_VALUES):
+            wide = values[start : start + _CHUNK_VALUES].astype(np.float64)
+            total += float(wide.sum())
+            squares += float(np.square(wide, out=wide).sum())  # not a dot product, whose library may start threads
+    return total, squares
 
 
 def _merge(limits: Float64Array, counts: Float64Array, max_bins: int | None) -> Buckets:
