@@ -138,7 +138,7 @@ class Run:
             tag = plain[0]
         if tag in keras:
             raise NotFoundError(
-                f"{tag!r} in run {self.name!r} is a Keras model as JSON, no graph: read it with tensors(tag, kind=Kind.GRAPH)"
+                f"{tag!r} in run {self.name!r} is a Keras model in JSON: read it with tensors(tag, kind=Kind.GRAPH)"
             )
         return self._samples(tag, Kind.GRAPH, GraphSample)
 

@@ -161,7 +161,7 @@ class MemoryProvider:
 
     def samples(self, run: str, tag: str, kind: Kind) -> SampleSeries:
         with self._lock:
-            series = self._series(run, tag, kind)
+            series = self._blobs(run, tag, kind)
             steps, wall_times = np.array(series.steps, np.int64), np.array(series.wall_times, np.float64)
             lengths = np.array([len(blob) for blob in series.blobs], np.int64)
             keys = tuple(f"{index}-{len(blob)}" for index, blob in enumerate(series.blobs))
@@ -171,7 +171,7 @@ class MemoryProvider:
 
     def read_sample(self, run: str, tag: str, kind: Kind, index: int) -> bytes:
         with self._lock:
-            blobs = self._series(run, tag, kind).blobs
+            blobs = self._blobs(run, tag, kind).blobs
             if not 0 <= index < len(blobs):
                 raise NotFoundError(f"no sample {index} of {tag!r} in run {run!r}: it has {len(blobs)}")
             return blobs[index]
@@ -198,6 +198,11 @@ class MemoryProvider:
             names = [name for name, each in tags if each is kind]
             raise name_not_found(f"{kind} tag", tag, names, where=f"run {run!r}")
         return tags[tag, kind]
+
+    def _blobs(self, run: str, tag: str, kind: Kind) -> _Series:
+        if kind is Kind.SCALAR:
+            raise NotFoundError(f"{tag!r} in run {run!r} is asked for as samples, but scalars have none")
+        return self._series(run, tag, kind)
 
     def _run_info(self, name: str) -> RunInfo:
         every = self._runs[name].values()
