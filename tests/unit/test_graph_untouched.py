@@ -129,6 +129,25 @@ def test_weights_and_inputs_that_the_forward_pass_writes_are_put_back() -> None:
     assert x.tolist() == [[1.0, 1.0], [1.0, 1.0]]
 
 
+def test_gradients_within_the_pass_are_recorded_and_the_flag_of_the_input_is_put_back() -> None:
+    class Forces(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.energy = nn.Linear(3, 1)
+
+        def forward(self, positions: torch.Tensor) -> dict[str, torch.Tensor]:
+            with torch.enable_grad():
+                energy = self.energy(positions.requires_grad_(True)).tanh().sum()
+                (slope,) = torch.autograd.grad(energy, positions)
+            return {"energy": energy, "force": -slope}
+
+    positions = torch.ones(2, 3)
+    graph = trace_graph(Forces(), positions)
+    assert not positions.requires_grad
+    assert [node.op for node in graph.operations] == ["linear", "tanh", "sum", "grad", "neg"]
+    assert [str(node.outputs[0]) for node in graph.outputs] == ["float32[]", "float32[2, 3]"]
+
+
 def test_evaluation_does_not_call_the_models_own_eval() -> None:
     class Merging(nn.Linear):
         def train(self, mode: bool = True) -> Merging:

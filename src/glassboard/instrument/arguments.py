@@ -122,7 +122,7 @@ def written_tensors(
 ) -> Iterator[torch.Tensor]:
     """The tensors that a function of this name writes into: `add_`, `x[i] = y`, `out=`, `inplace=True`."""
     in_place = name == "setitem" or kwargs.get("inplace") is True
-    in_place = in_place or (name.endswith("_") and not name.endswith("__"))
+    in_place = in_place or (name.endswith("_") and name not in _settings)
     in_place = in_place or name in _augmented
     targets = [*args[:1]] if in_place else []
     targets.append(kwargs.get("out"))
@@ -132,6 +132,8 @@ def written_tensors(
                 yield entry
 
 
+# These change how a tensor is treated, not what it holds.
+_settings = frozenset(("requires_grad_", "share_memory_", "rename_"))
 _augmented = frozenset(
     f"i{name}"
     for name in (

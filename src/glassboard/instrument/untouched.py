@@ -16,12 +16,17 @@ _T = TypeVar("_T")
 
 
 class Originals:
-    """Keeps the values of the user's own tensors before they are written in place, and puts them back."""
+    """Keeps the values of the user's own tensors before they are written in place, and puts them back.
+
+    So with their flags `requires_grad`, which a forward pass may set too.
+    """
 
     def __init__(self, tensors: Iterable[torch.Tensor]) -> None:
         self._by_storage: dict[int, list[torch.Tensor]] = {}
+        self._flags: list[tuple[torch.Tensor, bool]] = []
         for tensor in tensors:
             self._by_storage.setdefault(storage_key(tensor), []).append(tensor)
+            self._flags.append((tensor, tensor.requires_grad))
         self._saved: list[tuple[torch.Tensor, torch.Tensor]] = []
 
     def about_to_write(self, tensor: torch.Tensor) -> None:
@@ -33,6 +38,9 @@ class Originals:
         for original, value in self._saved:
             original.detach().copy_(value)
         self._saved.clear()
+        for tensor, flag in self._flags:
+            if tensor.requires_grad != flag and tensor.is_leaf:
+                tensor.requires_grad_(flag)
 
 
 def storage_key(tensor: torch.Tensor) -> int:
