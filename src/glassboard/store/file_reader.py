@@ -165,7 +165,7 @@ class FileReader:
             wanted = scanner.wanted_bytes
             # A quarter more than wanted, as far as the file goes: sound headers that overlap, each claiming a little more
             # than was read, would otherwise cost a read of the whole claim for every few bytes.
-            wanted_with_room = min(wanted, size - scanner.offset)
+            wanted_with_room = min(wanted + wanted // 4, size - scanner.offset)
             if wanted_with_room > len(buffer):
                 buffer = bytearray(wanted_with_room)
             got = os.preadv(descriptor, [buffer], scanner.offset)
