@@ -9,11 +9,12 @@ export interface Tick {
   readonly label: string;
 }
 
-const X_TICK_PIXELS = 84;
-const Y_TICK_PIXELS = 38;
+const X_TICK_PIXELS = 52;
+const Y_TICK_PIXELS = 30;
 
 export function xTicks(unit: XUnit, min: number, max: number, pixels: number): Tick[] {
-  const count = Math.max(2, Math.floor(pixels / X_TICK_PIXELS));
+  // Clocks and durations are longer than steps.
+  const count = Math.max(2, Math.floor(pixels / (unit === "step" ? X_TICK_PIXELS : X_TICK_PIXELS * 1.5)));
   if (unit === "step") {
     return linearTicks(min, max, count, { integral: true }).map((at) => ({ at, label: formatStepTick(at) }));
   }

@@ -64,6 +64,7 @@ describe("ranges", () => {
     expect(logRange([1, 1])).toEqual([0.5, 2]);
     expect(xRange([7, 7])).toEqual([6, 8]);
   });
+  it("take rounding for a constant", () => expect(linearRange([1e-3, 1e-3 + 2e-19])[1]).toBeCloseTo(1.1e-3));
   it("do not show negative losses that are not there", () => expect(linearRange([0.01, 2])[0]).toBe(0));
   it("do not overflow", () => expect(linearRange([-1.7e308, 1.7e308]).every(Number.isFinite)).toBe(true));
   it("air a log axis by its decades", () => {

@@ -77,9 +77,16 @@ export function fences(spans: Iterable<Span>, { log = false } = {}): Fences | nu
   return { range: [usable[first] as number, usable[last] as number], outside: first + (usable.length - 1 - last) };
 }
 
+/** Differences this small beside the values are rounding, of the values or of their smoothing. */
+const ROUNDING = 1e-9;
+
+function isConstant([min, max]: Range): boolean {
+  return max - min <= ROUNDING * Math.max(Math.abs(min), Math.abs(max));
+}
+
 /** A linear axis around `[min, max]`: a little air, no negative side for data that has none, a sane width for constants. */
 export function linearRange([min, max]: Range, air = 0.05): Range {
-  if (min === max) {
+  if (isConstant([min, max])) {
     const half = min === 0 ? 1 : Math.abs(min) * 0.1;
     return [min - half, max + half];
   }
@@ -93,7 +100,7 @@ export function linearRange([min, max]: Range, air = 0.05): Range {
 
 /** A logarithmic axis around `[min, max]`, both above 0. */
 export function logRange([min, max]: Range, air = 0.05): Range {
-  if (min === max) return [min / 2, max * 2];
+  if (isConstant([min, max])) return [min / 2, max * 2];
   const pad = (Math.log10(max) - Math.log10(min)) * air;
   return [min * 10 ** -pad, max * 10 ** pad];
 }

@@ -38,6 +38,11 @@ export function reachFor(bytes: readonly number[]): number {
   return average < 256 << 10 ? 4 : 1;
 }
 
+/** Width an image is drawn at where `room` is there: all of it, in whole multiples of a small image whose pixels are to be seen. */
+export function shownWidth(width: number, room: number, crisp: boolean): number {
+  return crisp && width < room ? Math.floor(room / width) * width : room;
+}
+
 /** Whether enlarged pixels are drawn as squares: asked for, or the image is small enough that one wants to see them. */
 export function isCrisp(choice: "auto" | "crisp" | "smooth", width: number, height: number): boolean {
   return choice === "auto" ? Math.max(width, height) <= 160 : choice === "crisp";

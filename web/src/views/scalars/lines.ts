@@ -142,16 +142,3 @@ export function clock(wallTime: number, day: number): string {
   const text = formatWallTime(wallTime);
   return text.slice(0, 10) === formatWallTime(day).slice(0, 10) ? text.slice(11) : text;
 }
-
-/** Smallest and largest step of all lines; null where there is no point. */
-export function stepRange(lines: readonly RunLine[]): readonly [number, number] | null {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { segments } of lines) {
-    for (const { first_step, last_step } of segments) {
-      low = Math.min(low, first_step);
-      high = Math.max(high, last_step);
-    }
-  }
-  return low <= high ? [low, high] : null;
-}

@@ -12,6 +12,8 @@ const TAGS = [
 const CONFIG: Config = {
   ALLOWED_TAGS: TAGS,
   ALLOWED_ATTR: ["href", "title", "align", "colspan", "rowspan", "start", "open", "rel", "target"],
+  // Every attribute not named here is checked as an address.
+  ADD_URI_SAFE_ATTR: ["align", "colspan", "rowspan", "start", "open"],
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
