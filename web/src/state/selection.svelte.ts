@@ -136,6 +136,18 @@ export class RunSelection {
     this.solo = this.solo === run ? null : run;
   }
 
+  /** The choice as it is, to come back to by calling what it returns. */
+  remember(): () => void {
+    const { solo } = this;
+    const set = this.#set;
+    const pending = this.#pending;
+    return () => {
+      this.solo = solo;
+      this.#set = set;
+      this.#pending = pending;
+    };
+  }
+
   /** All runs that pass the filter; without a filter also those to come. */
   showAll(): void {
     if (this.#filter.empty) this.#choose(ALL);

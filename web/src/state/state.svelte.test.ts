@@ -153,6 +153,18 @@ describe("RunSelection", () => {
     expect(selection.shown).toEqual(before);
   });
 
+  it("comes back to a remembered choice", async () => {
+    const { selection } = (await opened(4)).state;
+    selection.toggleSolo("wide");
+    const back = selection.remember();
+    selection.toggle("baseline");
+    expect(selection.shown).toEqual(["baseline", "wide"]);
+    back();
+    expect([selection.solo, selection.shown.length]).toEqual(["wide", 1]);
+    selection.toggleSolo("wide");
+    expect(selection.shown).toHaveLength(4);
+  });
+
   it("hides and shows what passes the filter, nothing else", async () => {
     const { selection } = (await opened(8)).state;
     selection.filter = "search";
