@@ -84,6 +84,10 @@ def imported_modules(path: Path) -> list[str]:
     return [resolve(name) for name in names]
 
 
+GROUND = {"types", "errors", "_lazy", "_kernel"}
+"""The files of layer 0 share a folder, the package itself; among them types and errors stand lowest."""
+
+
 def resolve(name: str) -> str:
     """Drops the last part of a dotted name where it is not a module but something in it."""
     parts = name.split(".") if name else []
@@ -103,7 +107,7 @@ def violations_of(path: Path) -> list[str]:
     wrong = []
     for target in imported_modules(path):
         other = group_of(target)
-        if other == own or (module, target) in PYTHON_EXCEPTIONS:
+        if other == own or {own, other} <= GROUND or (module, target) in PYTHON_EXCEPTIONS:
             continue
         # The vocabulary of the store belongs to the store; a package's own root is not a layer above it.
         if PYTHON_LAYERS[other] >= PYTHON_LAYERS[own]:
