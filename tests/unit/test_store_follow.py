@@ -38,8 +38,9 @@ def test_it_tells_what_changes_in_a_log_directory(tmp_path):
     logdir = LogdirBuilder(tmp_path / "logs")
     store = LogStore(logdir.root)
     ear = Ear()
-    with Follower(store, interval_secs=0.01) as follower:
-        follower.subscribe(ear)
+    follower = Follower(store, interval_secs=0.01)
+    follower.subscribe(ear)
+    with follower:
         ear.wait_for_status()  # from loading to waiting
         run = logdir.run("a").scalars("x", [1.0])
         ear.wait_for("a")

@@ -202,6 +202,13 @@ def test_a_restart_is_a_segment(logdir, store):
     assert [(s.first_step, s.last_step) for s in store.scalars("a", "x").segments] == [(0, 2), (1, 2)]
 
 
+def test_a_restart_at_the_last_step_rewrites_it(logdir, store):
+    first = logdir.run("a").scalars("x", [0.0, 1.0, 1.5], steps=[0, 1, 1])
+    first.writer().scalars("x", [10.0, 20.0], first_step=1, wall_times=[FIRST_WALL_TIME + 9] * 2)
+    store.refresh()
+    assert [(s.start, s.stop) for s in store.scalars("a", "x").segments] == [(0, 3), (3, 5)]
+
+
 def test_a_restart_within_one_file_is_a_segment(logdir, store):
     logdir.run("a").scalars("x", [0.0, 1.0]).session_start(0).scalars("x", [5.0, 6.0])
     store.refresh()

@@ -18,7 +18,7 @@ from glassboard.store.names import name_not_found, natural_key
     ],
 )
 def test_natural_order(ordered):
-    assert sorted(sorted(ordered), key=natural_key) == ordered  # noqa: C414 - another order to begin with
+    assert sorted(sorted(ordered), key=natural_key) == ordered
 
 
 @given(st.text(), st.text())

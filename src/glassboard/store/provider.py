@@ -5,7 +5,8 @@ Vocabulary
     tag      a name within a run; with a `Kind` it names one series
     step     the training step a point was logged at, int64
     series   all points of one (run, tag, kind), in the order they were written
-    segment  a stretch of a series in which steps do not go back; a restarted run opens a new one
+    segment  a stretch of a series in which steps do not go back; a restarted run opens a new one, and so does a file
+             that begins with the step its predecessor ended with
     sample   a point whose value is a blob (image, text, histogram, ...), located in its file and read when asked for
 
 Implementations: the event-file store (`store/log.py`) and, for tests, `glassboard.testing`.

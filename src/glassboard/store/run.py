@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,9 +138,10 @@ class Run:
         return self._columns_of(part, kind).get(part.series)
 
     def scalars(self, tag: str) -> ScalarSeries:
-        parts = [self._columns(part, Kind.SCALAR) for part in self._parts_of(tag, Kind.SCALAR)]
-        steps, wall_times, values = _join([part for part in parts if part is not None], count=3)
-        return ScalarSeries(steps, wall_times, values, split_segments(steps))
+        found = [self._columns(part, Kind.SCALAR) for part in self._parts_of(tag, Kind.SCALAR)]
+        parts = [part for part in found if part is not None]
+        steps, wall_times, values = _join(parts, count=3)
+        return ScalarSeries(steps, wall_times, values, split_segments(steps, _starts(parts)))
 
     def samples(self, tag: str, kind: Kind) -> SampleSeries:
         parts = self._parts_of(tag, kind) if kind is not Kind.SCALAR else []
@@ -156,7 +158,7 @@ class Run:
                 located = zip(each[2].tolist(), each[3].tolist(), strict=True)
                 keys += [f"{mark:08x}-{offset:x}-{length:x}" for offset, length in located]
         steps, wall_times, _, lengths = _join(columns, count=4)
-        return SampleSeries(steps, wall_times, lengths, tuple(keys), split_segments(steps))
+        return SampleSeries(steps, wall_times, lengths, tuple(keys), split_segments(steps, _starts(columns)))
 
     def place(self, tag: str, kind: Kind, index: int) -> Place:
         """Where sample `index` lies, counted as in `samples`."""
@@ -170,6 +172,11 @@ class Run:
                 return Place(part.file, form, part.plugin_name, int(columns[2][left]), int(columns[3][left]))
             left -= count
         raise NotFoundError(f"no sample {index} of {tag!r} in run {self.name!r}: it has {index - left}")
+
+
+def _starts(parts: Sequence[tuple[Column, ...]]) -> list[int]:
+    """Where each part begins in the joined columns."""
+    return list(itertools.accumulate((len(part[0]) for part in parts[:-1]), initial=0))
 
 
 def _join(parts: Sequence[tuple[Column, ...]], *, count: int) -> tuple[Column, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,11 +13,19 @@ from glassboard.types import Int64Array
 __all__ = ["split_segments"]
 
 
-def split_segments(steps: Int64Array) -> tuple[Segment, ...]:
-    """Splits int64[n] steps, in the order written, wherever a step is smaller than the one before it."""
+def split_segments(steps: Int64Array, restarts: Sequence[int] = ()) -> tuple[Segment, ...]:
+    """Splits int64[n] steps, in the order written, wherever a step is smaller than the one before it.
+
+    `restarts` are positions at which another file begins: there, a step that repeats the one before it is written a
+    second time by another writer, and opens a segment too.
+    """
     if len(steps) == 0:
         return ()
-    starts = np.flatnonzero(steps[1:] < steps[:-1]) + 1
+    back = steps[1:] < steps[:-1]
+    for position in restarts:
+        if 0 < position < len(steps) and steps[position] == steps[position - 1]:
+            back[position - 1] = True
+    starts = np.flatnonzero(back) + 1
     bounds = [0, *starts.tolist(), len(steps)]
     return tuple(
         Segment(start, stop, int(steps[start]), int(steps[stop - 1]))

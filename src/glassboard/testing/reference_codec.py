@@ -178,6 +178,8 @@ def _value(value: memoryview, out: ReferenceScan, step: int, wall_time: float, o
             tensors.append(found)
         elif number == 9:
             metadata.append(found)
+    if form == "none" and not metadata:
+        return
     if metadata:
         out.plugin_names.setdefault(tag, _plugin_name(metadata))
     number_found = simple if form == "scalar" else None
