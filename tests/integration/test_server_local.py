@@ -19,6 +19,7 @@ from PIL import Image
 from glassboard.errors import NotFoundError
 from glassboard.server.local import LocalServer
 from glassboard.server.sockets import PortInUseError
+from glassboard.store.log import LogStore
 from glassboard.testing.logdir import LogdirBuilder
 
 
@@ -178,3 +179,23 @@ def test_reading_once_stays_with_what_was_there(tmp_path: Path, page: Path) -> N
         until(lambda: server.provider.status().state == "ready")
         run.scalars("loss", [2.0], first_step=1)
         assert server.provider.status().point_count == 1
+
+
+def test_a_file_that_takes_long_to_read_does_not_hold_up_the_end(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, released = threading.Event(), threading.Event()
+
+    def read_for_long(*_: object, **__: object) -> frozenset[str]:
+        reading.set()
+        released.wait(30)
+        return frozenset()
+
+    monkeypatch.setattr(LogStore, "poll", read_for_long)
+    server = LocalServer(tmp_path, port=0, static_dir=page).start()
+    assert reading.wait(10)
+    assert httpx.get(f"{server.url}api/v1/log").json()["state"] == "loading"
+    assert server.close() is False
+    released.set()
+    until(lambda: "glassboard-follow" not in {thread.name for thread in threading.enumerate()})
+    assert server.close() is True

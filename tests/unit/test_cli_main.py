@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,15 @@ def test_the_demo_says_in_one_line_what_is_missing(
     code, out, err = run(capsys, "demo", "--quick")
     assert (code, out) == (1, "")
     assert err == 'glassboard: error: the demo needs torch, tqdm: pip install "glassboard[demo]"\n'
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "inspect"])
+def test_the_reference_page_names_every_option(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/command-line.md").read_text(
+        encoding="utf-8"
+    )
+    section = page.partition(f"## glassboard {command}\n")[2].partition("\n## ")[0]
+    _, text, _ = run(capsys, command, "--help")
+    named = set(re.findall(r"--[a-z][a-z-]+", text.partition("examples:")[0])) - {"--help"}
+    assert named
+    assert named <= set(re.findall(r"--[a-z][a-z-]+", section))

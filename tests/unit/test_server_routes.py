@@ -322,6 +322,7 @@ def test_names_travel_unharmed(api: httpx.Client) -> None:
         ({"series": [{"run": "a", "tag": "b"}], "max_points": 3}, ["max_points", "got 3"]),
         ({"series": [{"run": "a", "tag": "b"}], "max_points": 100_001}, ["max_points", "100000"]),
         ({"series": [{"run": "a", "tag": "b"}], "max_points": 10**30}, ["max_points", "100000"]),
+        ({"series": [{"run": "a", "tag": "b"}] * 101, "max_points": 100_000}, ["10,100,000", "10,000,000"]),
         ({"series": [{"run": "a", "tag": "b"}], "range": [3, 1]}, ["range starts at 3", "1"]),
         ({"series": [{"run": "a", "tag": "b"}], "range": [1]}, ["range.1", "required"]),
         ({"series": [{"run": "a", "tag": "b"}], "smoothing": 1}, ["smoothing", "0.999"]),

@@ -14,11 +14,14 @@ from glassboard.errors import GlassboardError
 
 if TYPE_CHECKING:
     from glassboard.server.local import LocalServer
+    from glassboard.store.provider import Status
 
 __all__ = ["add_parser", "run"]
 
 DEFAULT_PORT = 6006
 _LOOK_SECS = 0.1
+_WAIT_SECS = {"waiting": 0.5, "ready": 1.0}
+"""Between two looks, once there is less to see."""
 _EPILOG = """\
 examples:
   glassboard serve --logdir runs
@@ -136,12 +139,22 @@ def _watch(server: LocalServer) -> NoReturn:
     print(f"Glassboard at {server.url}  (Ctrl-C stops it)", flush=True)
     started = time.monotonic()
     told = ""
-    while not server.wait(_LOOK_SECS):
+    while not server.wait(_WAIT_SECS.get(told, _LOOK_SECS)):
+        if told == "ready":
+            continue
         status = server.provider.status()
         if status.state != "loading" and status.state != told:
             told = status.state
-            after = f" ({time.monotonic() - started:.1f} s)" if told == "ready" else ""
-            print(f"{status.message}{after}", flush=True)
-            if status.problems:
-                print(f"{len(status.problems)} problems; the first: {status.problems[0].message}", flush=True)
+            _tell(server.provider.location, status, time.monotonic() - started)
     raise GlassboardError("the server ended by itself; what it said last stands above")
+
+
+def _tell(location: str, status: Status, took_secs: float) -> None:
+    if status.state == "ready":
+        print(f"{location}: {status.message}, read in {took_secs:.1f} s", flush=True)
+    else:
+        print(status.message, flush=True)
+    if status.problems:
+        count = "1 problem" if len(status.problems) == 1 else f"{len(status.problems):,} problems, the first"
+        first = status.problems[0]
+        print(f"{count}: {first.message} ({first.path})", flush=True)

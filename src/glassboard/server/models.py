@@ -10,6 +10,7 @@ from glassboard.types import Kind
 
 __all__ = [
     "MAX_POINTS",
+    "MAX_REQUEST_POINTS",
     "MAX_SERIES",
     "MAX_TEXTS",
     "MIN_POINTS",
@@ -40,6 +41,8 @@ MIN_POINTS = 4
 """First, last, lowest and highest."""
 MAX_POINTS = 100_000
 """Points a series in one request for scalars."""
+MAX_REQUEST_POINTS = 10_000_000
+"""Series times points in one request for scalars: about 400 MB of columns."""
 MAX_TEXTS = 200
 """Texts in one answer."""
 
@@ -197,10 +200,16 @@ class ScalarsRequest(_Question):
     smoothing: Annotated[float, Field(ge=0, le=0.999)] = 0.0
 
     @model_validator(mode="after")
-    def _range_ascends(self) -> ScalarsRequest:
+    def _is_possible(self) -> ScalarsRequest:
         if self.range is not None and self.range[0] > self.range[1]:
             low, high = self.range
             raise ValueError(f"range starts at {low:g} and ends before it, at {high:g}: want [low, high]")
+        points = len(self.series) * self.max_points
+        if points > MAX_REQUEST_POINTS:
+            raise ValueError(
+                f"{len(self.series)} series of {self.max_points} points are {points:,} points, "
+                f"want at most {MAX_REQUEST_POINTS:,} in one request"
+            )
         return self
 
 
