@@ -10,8 +10,6 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from glassboard.errors import MisuseError
-
 __all__ = ["imported", "is_figure", "is_pil_image", "is_tensor", "require"]
 
 
@@ -21,12 +19,12 @@ def imported(name: str) -> ModuleType | None:
 
 
 def require(name: str, purpose: str, package: str | None = None) -> ModuleType:
-    """Imports an optional module. Raises `MisuseError` that says what to install where it is missing."""
+    """Imports an optional module. Raises `ImportError` that says what to install where it is missing."""
     try:
         return importlib.import_module(name)
     except ImportError as error:
         root = package or name.partition(".")[0]
-        raise MisuseError(
+        raise ImportError(
             f"{purpose} needs {root}, which cannot be imported ({error}); pip install {root}"
         ) from error
 

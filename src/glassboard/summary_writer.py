@@ -153,7 +153,6 @@ class SummaryWriter:
         rows.append(
             (tag, global_step, time.time() if walltime is None else as_wall_time(walltime), scalar_value)
         )
-        # As in `add_row`, which would be half of the cost of this call.
         if background.is_idle or not len(rows) & (ROWS_PER_WAKE - 1):
             background.wake()
 

@@ -20,7 +20,7 @@ import pytest
 
 from glassboard import SummaryWriter, _kernel
 from glassboard.errors import MisuseError
-from glassboard.writer import background, event_file
+from glassboard.writer import background, event_file, outbox
 from glassboard.writer.event_file import EventFile, whole_records
 
 
@@ -370,14 +370,14 @@ def test_a_full_disk_is_tried_again_and_nothing_is_lost_once_there_is_room(tmp_p
 
 def test_a_disk_that_stays_full_counts_what_is_lost_and_keeps_memory_bounded(tmp_path, monkeypatch, caplog):
     writer = SummaryWriter(tmp_path)
-    monkeypatch.setattr(background, "MAX_UNWRITTEN_BYTES", 100_000)
+    monkeypatch.setattr(outbox, "MAX_UNWRITTEN_BYTES", 100_000)
     monkeypatch.setattr(event_file.os, "write", FullDisk(0))
     for _ in range(5):
         for step in range(2000):
             writer.add_scalar("x", 1.0, step)
         writer.add_image("i", np.zeros((3, 9, 9)))
         writer.flush()
-    assert writer._background._unwritten_bytes < 250_000
+    assert writer._background._outbox.unwritten_bytes < 250_000
     assert writer.health.lost_count > 0
     writer.close()
     assert writer.health.lost_count == 10_005

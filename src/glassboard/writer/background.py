@@ -8,7 +8,6 @@ whose `put` is safe even where garbage collection interrupts another `put`.
 from __future__ import annotations
 
 import atexit
-import errno
 import itertools
 import logging
 import os
@@ -17,14 +16,13 @@ import sys
 import threading
 import time
 import weakref
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias, cast
 
 from glassboard import _kernel
-from glassboard.writer.event_file import EventFile, whole_records
 from glassboard.writer.health import Health
+from glassboard.writer.outbox import Outbox
 
 __all__ = ["BackgroundWriter", "Job", "Row"]
 
@@ -47,30 +45,15 @@ ROWS_PER_WAKE: Final = 1024
 """About 64 KiB of scalars: written without waiting for the second to end."""
 MAX_ROWS: Final = 1 << 18
 MAX_QUEUED_BYTES: Final = 128 << 20
-MAX_UNWRITTEN_BYTES: Final = 32 << 20
 MAX_BLOCKED_SECS: Final = 10.0
 """A loop that logs faster than the thread encodes waits this long for room, then the point counts as lost."""
 MAX_INTERVAL_SECS: Final = 1.0
-
-_NEW_FILE_ERRNOS: Final = frozenset({errno.EBADF, errno.EFBIG, errno.ESTALE, errno.ENODEV, errno.EIO})
-"""Errors that the same file will give again, where a new one may work."""
 
 _log = logging.getLogger("glassboard")
 _writers: weakref.WeakSet[BackgroundWriter] = weakref.WeakSet()
 _busy: set[BackgroundWriter] = set()
 """Writers with a thread: they must end before the interpreter does, even where nothing else refers to them."""
 _interpreter_ends = False
-
-
-class _Chunk:
-    """Framed records on their way into the file."""
-
-    __slots__ = ("data", "done", "point_count")
-
-    def __init__(self, data: bytes, point_count: int) -> None:
-        self.data = memoryview(data)
-        self.point_count = point_count
-        self.done = 0
 
 
 class BackgroundWriter:
@@ -86,14 +69,15 @@ class BackgroundWriter:
         # Half of what is promised, so that a slow moment of the disk fits in.
         self._interval_secs = min(interval_secs, MAX_INTERVAL_SECS) / 2
         self._reset()
-        self._open_file()
+        self._outbox.open()
+        self._outbox.write()
         _writers.add(self)
-        self._write_chunks()
 
     def _reset(self) -> None:
         self.is_idle = True
         """True while the thread sleeps without a time limit and wants to be woken by the next point."""
         self.queue: list[Row | Job] = []
+        """Rows are appended from outside: a method call would be half of the cost of logging a scalar. Then `wake`."""
         self._wakes: queue.SimpleQueue[threading.Event | None] = queue.SimpleQueue()
         self._draining = threading.Lock()
         self._starting = threading.Lock()
@@ -102,20 +86,9 @@ class BackgroundWriter:
         self._is_stuck = False
         self._thread: threading.Thread | None = None
         self._is_closing = False
-        self._file: EventFile | None = None
-        self._chunks: deque[_Chunk] = deque()
-        self._unwritten_bytes = 0
-        self._written_count = self._lost_count = 0
-        self._error = ""
-        self._warned: set[object] = set()
+        self._outbox = Outbox(self._folder, self._suffix)
 
     # ---- called by training threads
-
-    def add_row(self, row: Row) -> None:
-        """Queues a scalar. The writer's `add_scalar` does the same in place, because a call costs more than this."""
-        self.queue.append(row)
-        if self.is_idle or not len(self.queue) & (ROWS_PER_WAKE - 1):
-            self.wake()
 
     def add_job(self, job: Job) -> None:
         """Queues a job; waits while more than 128 MiB are queued."""
@@ -124,7 +97,7 @@ class BackgroundWriter:
             if not self._wait_for_room(
                 lambda: not self._queued_bytes or self._queued_bytes + size <= MAX_QUEUED_BYTES
             ):
-                self._lose(1, "the queue of points is full")
+                self._outbox.lose(1, "the queue of points is full")
                 return
             self._queued_bytes += size
             self.queue.append(job)
@@ -142,7 +115,7 @@ class BackgroundWriter:
                 if not self._wait_for_room(lambda: len(self.queue) <= MAX_ROWS):
                     excess = len(self.queue[MAX_ROWS:])
                     del self.queue[MAX_ROWS:]
-                    self._lose(excess, "the queue of points is full")
+                    self._outbox.lose(excess, "the queue of points is full")
 
     def flush(self) -> None:
         """Returns when everything logged before the call was handed to the operating system, or was refused by it."""
@@ -178,8 +151,9 @@ class BackgroundWriter:
         self._wakes.put(None)
 
     def health(self) -> Health:
-        pending = len(self.queue) + sum(chunk.point_count for chunk in tuple(self._chunks))
-        return Health(self._written_count, pending, self._lost_count, self._error)
+        outbox = self._outbox
+        pending = len(self.queue) + outbox.unwritten_count()
+        return Health(outbox.written_count, pending, outbox.lost_count, outbox.error)
 
     def _wait_for_room(self, has_room: Callable[[], bool]) -> bool:
         """Under `_room`. Where the thread made no progress the last time, the loop is not held up again."""
@@ -217,7 +191,7 @@ class BackgroundWriter:
         while not self._is_closing:
             waiting: list[threading.Event] = []
             self.is_idle = True
-            if not self.queue and not self._chunks and (wake := self._wakes.get()) is not None:
+            if not self.queue and not self._outbox.has_unwritten and (wake := self._wakes.get()) is not None:
                 waiting.append(wake)
             self.is_idle = False
             self._gather(waiting)
@@ -250,7 +224,7 @@ class BackgroundWriter:
         with self._starting:
             self._drain()
             with self._draining:
-                self._close_file()
+                self._outbox.close()
             self._thread = None
             self.is_idle = True
             _busy.discard(self)
@@ -272,135 +246,46 @@ class BackgroundWriter:
                     for is_row, group in itertools.groupby(batch, lambda item: type(item) is tuple):
                         if is_row:
                             self._encode_rows(cast("list[Row]", list(group)))
-                            self._write_chunks()
+                            self._outbox.write()
                         else:
                             for job in group:
                                 self._encode_job(cast("Job", job))
-                                self._write_chunks()
+                                self._outbox.write()
                     with self._room:
                         self._is_stuck = False
                         self._room.notify_all()
-                self._write_chunks()
+                self._outbox.write()
         except Exception as error:  # the one door of this thread: it must go on whatever happens
-            self._warn(type(error), f"writing met an unexpected error: {error!r}")
+            self._outbox.warn(type(error), f"writing met an unexpected error: {error!r}")
 
     def _encode_rows(self, rows: list[Row]) -> None:
         try:
-            self._add_chunk(_kernel.encode_scalars(rows), len(rows))
+            self._outbox.add(_kernel.encode_scalars(rows), len(rows))
         except Exception as error:
             if len(rows) > 1:
                 for row in rows:
                     self._encode_rows([row])
             else:
-                self._lose(1, f"scalar {rows[0]!r} cannot be encoded: {error}")
+                self._outbox.lose(1, f"scalar {rows[0]!r} cannot be encoded: {error}")
 
     def _encode_job(self, job: Job) -> None:
         try:
-            if self._unwritten_bytes < MAX_UNWRITTEN_BYTES:
-                self._add_chunk(job.encode(), 1)
+            if self._outbox.is_full:
+                self._outbox.lose(1, self._outbox.error)
             else:
-                self._lose(1, self._error)
+                self._outbox.add(job.encode(), 1)
         except Exception as error:
-            self._lose(1, f"{type(job).__name__} cannot be written: {error}")
+            self._outbox.lose(1, f"{type(job).__name__} cannot be written: {error}")
         finally:
             with self._room:
                 self._queued_bytes -= job.byte_count
                 self._is_stuck = False
                 self._room.notify_all()
 
-    # ---- the file
-
-    def _add_chunk(self, data: bytes, point_count: int) -> None:
-        if self._unwritten_bytes >= MAX_UNWRITTEN_BYTES:
-            self._lose(point_count, self._error)
-            return
-        self._chunks.append(_Chunk(data, point_count))
-        self._unwritten_bytes += len(data)
-
-    def _open_file(self) -> None:
-        self._file = EventFile(self._folder, self._suffix)
-        self._chunks.appendleft(_Chunk(self._file.start, 0))
-        self._unwritten_bytes += len(self._file.start)
-
-    def _close_file(self) -> None:
-        lost = sum(chunk.point_count for chunk in self._chunks)
-        self._chunks.clear()
-        self._unwritten_bytes = 0
-        if lost:
-            self._lose(lost, self._error)
-        if self._file is not None:
-            try:
-                self._file.close()
-            except OSError as error:
-                self._trouble(error)
-            self._file = None
-        if self._lost_count:
-            _log.warning(
-                "%d points were lost, %d were written: %s (%s)",
-                self._lost_count,
-                self._written_count,
-                self._error,
-                self._folder,
-            )
-
-    def _write_chunks(self) -> None:
-        if not self._chunks:
-            return
-        try:
-            if self._file is not None and self._file.is_removed():
-                self._warn("removed", "the event file was deleted; going on in a new one")
-                self._leave_file()
-            if self._file is None:
-                self._open_file()
-            assert self._file is not None
-            while self._chunks:
-                chunk = self._chunks[0]
-                while chunk.done < len(chunk.data):
-                    chunk.done += self._file.append(chunk.data[chunk.done :])
-                self._chunks.popleft()
-                self._unwritten_bytes -= len(chunk.data)
-                self._written_count += chunk.point_count
-        except OSError as error:
-            self._trouble(error)
-
-    def _leave_file(self) -> None:
-        """Closes the file in favour of a new one; a record that is in it by half is written again from its start."""
-        if self._chunks:
-            head = self._chunks[0]
-            head.done = whole_records(head.data, head.done)
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
-
-    def _trouble(self, error: OSError) -> None:
-        self._warn(
-            error.errno,
-            f"writing failed: {error.strerror or error}; training goes on, points are kept up to "
-            f"{MAX_UNWRITTEN_BYTES >> 20} MiB and writing is tried again",
-        )
-        if self._file is not None and error.errno in _NEW_FILE_ERRNOS:
-            try:
-                self._leave_file()
-            except OSError:
-                _log.debug("closing %s failed", self._folder, exc_info=True)
-
-    def _lose(self, point_count: int, reason: str) -> None:
-        self._lost_count += point_count
-        self._warn("lost", f"points are being lost: {reason}")
-
-    def _warn(self, key: object, message: str) -> None:
-        """One warning for each kind of trouble, not one for each time."""
-        self._error = message
-        if key not in self._warned:
-            self._warned.add(key)
-            _log.warning("%s (%s)", message, self._folder)
-
     def forget_after_fork(self) -> None:
         """In a forked child: what is queued belongs to the parent, and so does its file; nothing of either is kept."""
-        file = self._file
+        self._outbox.abandon()
         self._reset()
-        if file is not None:
-            file.close()
 
 
 def _finish_all() -> None:

@@ -145,7 +145,9 @@ def _sums(values: Array) -> tuple[float, float]:
         for start in range(0, values.size, _CHUNK_VALUES):
             wide = values[start : start + _CHUNK_VALUES].astype(np.float64)
             total += float(wide.sum())
-            squares += float(np.square(wide, out=wide).sum())  # not a dot product, whose library may start threads
+            squares += float(
+                np.square(wide, out=wide).sum()
+            )  # not a dot product, whose library may start threads
     return total, squares
 
 
