@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { LogInfo } from "../api/source";
+import type { LogInfo, RunInfo } from "../api/source";
 import { rowsInSight } from "../ui/rowsinsight";
 import { sparkPath } from "../ui/sparkpath";
 import { emptinessOf } from "./emptiness";
 import { formatMetric } from "./metrictext";
 import { overview } from "./overview";
+import { runEnds } from "./runends";
 import { sortRows } from "./sortrows";
 import { undrawn, viewToShow, viewsFor } from "./views";
 
@@ -73,6 +74,17 @@ describe("small parts", () => {
     const labels = (ascending: boolean) => sortRows(rows, 0, ascending).map((row) => row.label);
     expect(labels(true)).toEqual(["1", "2", "null", "NaN"]);
     expect(labels(false)).toEqual(["2", "1", "null", "NaN"]);
+  });
+
+  it("mark where runs end, once for each step", () => {
+    const run = (name: string, last_step: number | null): RunInfo => ({
+      name, last_step, first_wall_time: 0, last_wall_time: 0, point_count: 1, file_count: 1, problem_count: 0, live: false,
+    });
+    const many = Array.from({ length: 8 }, (_, index) => run(`r${index}`, 5));
+    expect(runEnds([run("b", 9), run("empty", null), ...many])).toEqual([
+      { step: 5, label: "last step of r0, r1, r2, r3, r4, r5 and 2 more" },
+      { step: 9, label: "last step of b" },
+    ]);
   });
 
   it("give the best by what the metric is", () => {

@@ -4,9 +4,8 @@ import { SvelteMap } from "svelte/reactivity";
 
 export interface StepTick {
   step: number;
-  /** Spoken and shown on hover: "epoch 3", "checkpoint". */
+  /** Shown on hover: "epoch 3", "checkpoint". */
   label: string;
-  severity?: "plain" | "bad";
 }
 
 /** What the pointer is on in a chart. */

@@ -20,6 +20,9 @@ const RELOAD_GAP_FACTOR = 10;
 /** After a reload that failed. */
 const RETRY_GAP_MS = 2000;
 
+/** A run that falls silent makes no event, but is no longer live after 30 s. */
+const LIVE_FADES_MS = 31_000;
+
 const NO_RUNS: readonly RunInfo[] = [];
 
 export class LogState {
@@ -47,6 +50,7 @@ export class LogState {
   #reloading = false;
   #stale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #fadeTimer: ReturnType<typeof setTimeout> | undefined;
   #lastReload = -Infinity;
   #gap = SHORTEST_RELOAD_GAP_MS;
 
@@ -117,6 +121,7 @@ export class LogState {
     return () => {
       stop();
       clearTimeout(this.#timer);
+      clearTimeout(this.#fadeTimer);
       document.removeEventListener("visibilitychange", resume);
     };
   }
@@ -186,6 +191,8 @@ export class LogState {
       }
     }
     this.loaded = true;
+    clearTimeout(this.#fadeTimer);
+    if (runs.some((run) => run.live)) this.#fadeTimer = setTimeout(() => this.#schedule(), LIVE_FADES_MS);
   }
 }
 

@@ -89,6 +89,16 @@ describe("LogState", () => {
     expect(state.log.revisionOf("wide")).toBe(0);
   });
 
+  it("looks again when a live run has been silent for long enough to be no longer live", async () => {
+    const { source, state } = await opened();
+    source.extra = [info("training", { live: true })];
+    source.say({ revision: 2, runs: ["training"] });
+    await vi.advanceTimersByTimeAsync(1000);
+    source.extra = [info("training")];
+    await vi.advanceTimersByTimeAsync(32_000);
+    expect(state.log.run("training")!.live).toBe(false);
+  });
+
   it("keeps what it has when a reload fails, says so, and recovers", async () => {
     const { source, state } = await opened();
     source.failing = true;
