@@ -44,6 +44,7 @@ class PageServer:
             log_level="critical",  # what goes wrong in a request is logged by `RequestEdge`, once
             access_log=False,  # would show tokens
             server_header=False,
+            timeout_keep_alive=75,  # with uvicorn's 5 s a page that pauses often meets a connection just being closed
             timeout_graceful_shutdown=_GRACE_SECS,
         )
         self._server = _Server(config, hub)
