@@ -72,6 +72,7 @@ void Scanner::add(const Record& record) {
 }
 
 void Scanner::add_value(const ValueView& value, const Record& record) {
+  if (value.form == Form::none && !value.has_metadata) return;  // says nothing at all
   const std::uint32_t tag = series_.tag(value.tag);
   if (value.has_metadata) series_.keep_metadata(tag, value.metadata);
   bool scalar = value.form == Form::scalar;

@@ -8,6 +8,10 @@ using wire::key;
 using wire::Reader;
 using enum wire::Type;
 
+// An empty value takes two bytes in a file and a hundred in memory; no writer comes near this many.
+constexpr std::size_t kMaxValues = 1 << 20;
+constexpr std::size_t kKeptValues = 1 << 10;
+
 // Passes over a message whose fields are of no interest to a scan; what is not a message makes the event
 // undecodable.
 void check(Reader& reader) noexcept {
@@ -74,6 +78,7 @@ void parse_summary(Reader& event, std::vector<ValueView>& values) {
   Reader reader(event.bytes());
   while (reader.more()) {
     if (reader.key() == key(1, kBytes)) {
+      if (values.size() == kMaxValues) reader.fail("more values than one event may have");
       parse_value(reader, values.emplace_back());
     } else {
       reader.skip();
@@ -144,6 +149,7 @@ bool parse_event(Bytes event, EventView& out) {
   out.body = {};
   out.tag = {};
   out.writer = {};
+  if (out.values.capacity() > kKeptValues) out.values = {};
   out.values.clear();
   // A second member of the oneof replaces the first, except that two summaries are one.
   const auto set_what = [&out](What what) {

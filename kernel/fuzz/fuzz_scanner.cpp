@@ -4,7 +4,7 @@
 // usage: fuzz_scanner [SECONDS | FILE...]     mutates seeds for so long (60), or runs the inputs in the files
 //
 // Built with Clang, libFuzzer chooses the inputs by coverage; otherwise the loop below mutates at random,
-// from a fixed seed. An input that failed is left in fuzz-finding.bin.
+// from a fixed seed. An input that failed is left beside the program, in finding.bin.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -236,11 +236,12 @@ namespace {
 
 constexpr unsigned kHangSeconds = 20;
 std::string current_input;
+std::string finding_path;
 
 void on_signal(int number) {
   std::fputs(number == SIGALRM ? "an input takes too long\n" : "aborted\n", stderr);
-  std::ofstream("fuzz-finding.bin", std::ios::binary) << current_input;
-  std::fputs("the input is in fuzz-finding.bin\n", stderr);
+  std::ofstream(finding_path, std::ios::binary) << current_input;
+  std::fprintf(stderr, "the input is in %s\n", finding_path.c_str());
   std::_Exit(1);
 }
 
@@ -274,6 +275,7 @@ void mutate(std::string& input, const std::vector<std::string>& seeds, std::mt19
 }  // namespace
 
 int main(int argc, char** argv) {
+  finding_path = (std::filesystem::path(argv[0]).parent_path() / "finding.bin").string();
   signal(SIGABRT, on_signal);
   signal(SIGALRM, on_signal);
   const int seconds = argc > 1 ? std::atoi(argv[1]) : 60;

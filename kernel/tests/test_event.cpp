@@ -79,6 +79,14 @@ void event_oneof_and_merging() {
   CHECK(parse_event({}, event) && event.what == What::nothing && event.values.empty());
   CHECK(
       !parse_event(wire::bytes_of("\x2a\x05\x0a\x03\x22\x05x"sv), event));  // an image longer than its value
+  std::string many;  // as many empty values as it takes to be refused
+  for (int i = 0; i < (1 << 20) + 1; ++i) many.append("\x0a\x00", 2);
+  std::string crowd;
+  wire::put_text(crowd, 5, many);
+  CHECK(!parse_event(wire::bytes_of(crowd), event));
+  crowd.clear();
+  wire::put_text(crowd, 5, std::string_view(many).substr(2));
+  CHECK(parse_event(wire::bytes_of(crowd), event) && event.values.size() == 1 << 20);
 }
 
 void series_many_tags() {
