@@ -509,6 +509,35 @@ def test_a_file_that_may_not_be_read_is_a_problem_of_its_own(logdir, store, monk
     assert codes(store) == []
 
 
+def test_a_file_that_is_out_of_reach_for_a_moment_loses_nothing(logdir, store, monkeypatch):
+    run = logdir.run("a").scalars("x", [1.0, 2.0])
+    store.refresh()
+    run.scalars("x", [3.0], first_step=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", lambda *_: (_ for _ in ()).throw(OSError(116, "Stale file handle")))
+        assert store.refresh() == {"a"}
+        assert (
+            "Stale file handle; 3 records that were read before are kept"
+            in store.status().problems[0].message
+        )
+        assert values_of(store, "a", "x") == [1.0, 2.0]
+    assert store.refresh() == {"a"}
+    assert values_of(store, "a", "x") == [1.0, 2.0, 3.0]
+    assert codes(store) == []
+
+
+def test_a_file_that_is_replaced_while_it_cannot_be_read_is_read_anew(logdir, store, monkeypatch):
+    run = logdir.run("a").scalars("x", [1.0, 2.0])
+    store.refresh()
+    run.replace().scalars("x", [9.0])
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "preadv", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+        store.refresh()
+        assert values_of(store, "a", "x") == [1.0, 2.0]
+    store.refresh()
+    assert values_of(store, "a", "x") == [9.0]
+
+
 def test_a_folder_that_may_not_be_listed_keeps_what_was_read(logdir, store, monkeypatch):
     run = logdir.run("a").scalars("x", [1.0])
     store.refresh()

@@ -67,7 +67,7 @@ class Columns:
     def add(
         self, series: npt.NDArray[np.int32], starts: npt.NDArray[np.int64], columns: Sequence[Column]
     ) -> None:
-        """Appends a batch: group i is rows starts[i] to starts[i + 1] of series[i]."""
+        """Appends a batch: group i is rows starts[i] to starts[i + 1] of series[i]; `series` ascends."""
         if len(series) == 0:
             return
         if not self._whole and not self._growing:
@@ -121,11 +121,11 @@ class Columns:
         return Ends(stop - first, steps.item(first), steps.item(stop - 1), wall_times.item(stop - 1))
 
     def _rows(self, series: int) -> slice | None:
-        """Where the group of a series lies in the first batch, whose groups are few."""
-        at = np.flatnonzero(self._whole_series == series)
-        if len(at) == 0:
+        """Where the group of a series lies in the first batch; the kernel gives groups in ascending order."""
+        at = int(self._whole_series.searchsorted(series))
+        if at == len(self._whole_series) or self._whole_series.item(at) != series:
             return None
-        return slice(self._starts.item(at[0]), self._starts.item(at[0] + 1))
+        return slice(self._starts.item(at), self._starts.item(at + 1))
 
     @property
     def nbytes(self) -> int:

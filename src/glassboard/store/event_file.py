@@ -31,21 +31,18 @@ class EventFile:
         self.samples = Columns()
         self.extent = Extent()
         self.record_count = 0
-        self._first_wall_time: float | None = None
         self._damage = DamageLog()
         self._last = Reading()
+        self._trouble = ""
         self._stale = False
 
     def apply(self, reading: Reading) -> bool:
         """Takes over what was read and says whether any reader could see the difference."""
+        trouble = reading.error != self._trouble
+        self._trouble = reading.error
         if reading.error:
-            changed = reading.error != self._last.error
-            if changed:
-                self._clear()
-            self._last = reading
-            return changed
-        before = self._last
-        if reading.replaced or before.error:
+            return trouble  # what was read before stays: the file may be out of reach for a moment only
+        if reading.replaced:
             self._clear()
         batch = reading.batch
         assert batch is not None
@@ -61,7 +58,7 @@ class EventFile:
         self._last = dataclasses.replace(reading, batch=None, series=None)
         return (
             reading.replaced
-            or bool(before.error)
+            or trouble
             or reading.series is not None
             or batch.records > 0
             or len(batch.damage) > 0
@@ -114,11 +111,17 @@ class EventFile:
 
     def problems(self) -> list[Problem]:
         path, last = self.where.relative_path, self._last
-        if last.error:
-            return [Problem(path, None, "unreadable", f"cannot be read: {last.error}; the other files are")]
+        out = []
+        if self._trouble:
+            kept = (
+                f"{self.record_count:,} records that were read before are kept"
+                if self.record_count
+                else "it is left out"
+            )
+            out.append(Problem(path, None, "unreadable", f"cannot be read: {self._trouble}; {kept}"))
         if self._is_stranger:
-            return [describe_stranger(path, last.head, last.size)]
-        out = self._damage.problems(path, self.record_count)
+            return [*out, describe_stranger(path, last.head, last.size)]
+        out += self._damage.problems(path, self.record_count)
         if self._stale and not self._damage.reaches(last.offset):
             out.append(
                 describe_tail(path, last.offset, self.waiting_bytes, last.wanted_bytes, self.record_count)

@@ -95,6 +95,7 @@ class FileReader:
     def __init__(self, where: EventFilePath) -> None:
         self._where = where
         self._stamp: tuple[int, int] | None = None
+        self._replaced = False
         self._restart()
 
     def _restart(self) -> None:
@@ -130,14 +131,15 @@ class FileReader:
             return Reading(error="not a regular file")
         head = os.pread(descriptor, _HEAD_BYTES, 0)
         same = self._identity == _identity(status) and head.startswith(self._head)
-        replaced = self._identity is not None and not (same and status.st_size >= self._scanner.offset)
-        if replaced:
+        if self._identity is not None and not (same and status.st_size >= self._scanner.offset):
             self._restart()
+            self._replaced = True  # until a reading could say so
         self._identity, self._head = _identity(status), head
         self._stamp = (status.st_size, status.st_mtime_ns)
         is_stranger = self._feed(descriptor, status.st_size)
         batch = self._scanner.take()
         series = None
+        replaced, self._replaced = self._replaced, False
         if self._series_revision != self._scanner.series_revision or replaced:
             self._series_revision = self._scanner.series_revision
             series = tuple(_file_series(each) for each in self._scanner.series)

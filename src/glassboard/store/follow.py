@@ -17,6 +17,7 @@ _logger = logging.getLogger(__name__)
 _BUSY_SHARE = 0.05
 """Of one processor, spent at most on looking at files that are being written."""
 _LONGEST_WAIT_SECS = 2.0
+_LONGEST_WAIT_AFTER_NEWS_SECS = 0.2
 
 
 class Pollable(Protocol):

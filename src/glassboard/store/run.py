@@ -55,14 +55,21 @@ class Run:
         self._parts: dict[tuple[str, Kind], list[_Part]] | None = None
         self._tags: tuple[TagInfo, ...] | None = None
         self._problems: list[Problem] | None = None
+        self._info: RunInfo | None = None
 
     def changed(self) -> None:
         """Must be called after a file was added, removed or read."""
         self._parts = None
         self._tags = None
         self._problems = None
+        self._info = None
 
     def info(self) -> RunInfo:
+        if self._info is None:
+            self._info = self._describe()
+        return self._info
+
+    def _describe(self) -> RunInfo:
         extent = Extent()
         for file in self.files.values():
             extent = extent.join(file.extent)
