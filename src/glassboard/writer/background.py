@@ -66,8 +66,8 @@ class BackgroundWriter:
     def __init__(self, folder: Path, *, suffix: str = "", interval_secs: float = MAX_INTERVAL_SECS) -> None:
         self._folder = folder
         self._suffix = suffix
-        # Half of what is promised, so that a slow moment of the disk fits in.
-        self._interval_secs = min(interval_secs, MAX_INTERVAL_SECS) / 2
+        # A quarter of what is promised, so that a slow moment of the machine fits in.
+        self._interval_secs = min(interval_secs, MAX_INTERVAL_SECS) / 4
         self._reset()
         self._outbox.open()
         self._outbox.write()

@@ -79,12 +79,13 @@ class EmbeddingJob:
 
     def _write_points(self, target: Path) -> str:
         data = self.points.astype("<f4", copy=False).tobytes()
-        if _is_surely_binary(data):
-            _replace(target / "tensors.bytes", data)
-            return "tensors.bytes"
-        lines = ("\t".join(map(str, row)) for row in self.points.tolist())
-        _replace(target / "tensors.tsv", "".join(f"{line}\n" for line in lines).encode())
-        return "tensors.tsv"
+        name, other = "tensors.bytes", "tensors.tsv"
+        if not _is_surely_binary(data):
+            name, other = other, name
+            data = "".join("\t".join(map(str, row)) + "\n" for row in self.points.tolist()).encode()
+        _replace(target / name, data)
+        (target / other).unlink(missing_ok=True)  # of an earlier embedding at the same step and tag
+        return name
 
     def _write_sprite(self, target: Path, images: Array) -> Sprite:
         sheet, width, height = sprite_sheet(images)
