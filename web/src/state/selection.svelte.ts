@@ -37,6 +37,7 @@ export class RunSelection {
 
   /** What the page chose when the log had been read; later runs are added as they appear. */
   #settled: { filter: string; names: Set<string>; known: Set<string> } | null = null;
+  #lastShown: readonly string[] = [];
   #places = new Map<string, number>();
 
   readonly #filter = $derived(compileFilter(this.filter));
@@ -73,13 +74,20 @@ export class RunSelection {
 
   /** Names of the runs shown, in natural order. */
   readonly shown = $derived.by<readonly string[]>(() => {
+    const now = this.#shownNow();
+    // The lists are loaded anew with every change; what depends on the choice should hear of changes of the choice only.
+    if (now.length !== this.#lastShown.length || now.some((run, index) => run !== this.#lastShown[index])) this.#lastShown = now;
+    return this.#lastShown;
+  });
+
+  #shownNow(): readonly string[] {
     if (this.solo !== null) return this.#log.run(this.solo) ? [this.solo] : [];
     const { mode, names } = this.set;
     const auto = mode === "auto" ? this.#auto : null;
     return this.matching
       .map((run) => run.name)
       .filter((run) => (auto ? auto.has(run) : names.has(run) === (mode === "only")));
-  });
+  }
 
   readonly #shownSet = $derived<ReadonlySet<string>>(new Set(this.shown));
 

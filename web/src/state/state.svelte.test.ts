@@ -131,6 +131,16 @@ describe("RunSelection", () => {
     expect(state.selection.shown).toEqual([...before, "zz-new"]);
   });
 
+  it("is the same list while the choice is the same, whatever grows", async () => {
+    const { source, state } = await opened(4);
+    const before = state.selection.shown;
+    const runs = state.log.runs;
+    source.say({ revision: 2, runs: ["wide"] });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(state.log.runs).not.toBe(runs);
+    expect(state.selection.shown).toBe(before);
+  });
+
   it("keeps a hidden run hidden and shows new ones beside it", async () => {
     const { source, state } = await opened(4);
     state.selection.toggle("wide");
