@@ -624,3 +624,25 @@ def test_polling_sees_files_that_are_being_written_at_once(logdir, clock, store)
     assert store.poll() == frozenset()
     store._next_round = 0.0
     assert store.poll() == {"b"}
+
+
+def test_an_interrupted_refresh_comes_back_and_the_next_one_goes_on(logdir, store, monkeypatch):
+    for name in ("a", "b", "c"):
+        logdir.run(name).scalars("x", [1.0, 2.0])
+    seen = []
+
+    def interrupt_after_the_first(_):
+        if not seen:
+            store.interrupt()
+        seen.append(store.status())
+
+    with monkeypatch.context() as patch:
+        patch.setattr("glassboard.store.log._PROGRESS_SECONDS", -1.0)
+        patch.setattr("glassboard.store.log._threads", lambda: 1)
+        store.refresh(on_progress=interrupt_after_the_first)
+    assert store.status().state == "loading"
+    store.refresh()
+    assert store.status().state == "ready"
+    assert store.status().point_count == 6
+    for name in ("a", "b", "c"):
+        assert values_of(store, name, "x") == [1.0, 2.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import zlib
+from collections.abc import Callable
 
 from glassboard.store.columns import Columns
 from glassboard.store.damage import DamageLog, describe_stranger, describe_tail
@@ -20,9 +21,9 @@ STALE_SECONDS = 30.0
 class EventFile:
     """What was read of one file. `reader` works on its own; everything else is for use under the lock of the store."""
 
-    def __init__(self, where: EventFilePath) -> None:
+    def __init__(self, where: EventFilePath, *, is_interrupted: Callable[[], bool]) -> None:
         self.where = where
-        self.reader = FileReader(where)
+        self.reader = FileReader(where, is_interrupted=is_interrupted)
         self._clear()
 
     def _clear(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,10 +91,14 @@ class Reading:
 
 
 class FileReader:
-    """Follows one file by path. For one thread at a time; no file stays open between calls."""
+    """Follows one file by path. For one thread at a time; no file stays open between calls.
 
-    def __init__(self, where: EventFilePath) -> None:
+    Where `is_interrupted` says so, `read` comes back soon with what it has; the next one goes on from there.
+    """
+
+    def __init__(self, where: EventFilePath, *, is_interrupted: Callable[[], bool] = lambda: False) -> None:
         self._where = where
+        self._is_interrupted = is_interrupted
         self._stamp: tuple[int, int] | None = None
         self._replaced = False
         self._restart()
@@ -164,6 +169,9 @@ class FileReader:
         while size - scanner.offset >= scanner.wanted_bytes:
             if scanner.offset >= _STRANGER_BYTES and scanner.file_version is None and not scanner.series:
                 return True
+            if self._is_interrupted():
+                self._stamp = None
+                return False
             wanted = scanner.wanted_bytes
             # A quarter more than wanted, as far as the file goes: sound headers that overlap, each claiming a little more
             # than was read, would otherwise cost a read of the whole claim for every few bytes.

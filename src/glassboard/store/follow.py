@@ -25,6 +25,8 @@ class Pollable(Protocol):
 
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]: ...
 
+    def interrupt(self) -> None: ...
+
     @property
     def revision(self) -> int: ...
 
@@ -70,11 +72,12 @@ class Follower:
         return self
 
     def stop(self) -> None:
-        """Ends following; returns when the round in progress is done. May be called more than once."""
+        """Ends following: a round in progress is interrupted and waited for. May be called more than once."""
         thread = self._thread
         if thread is not None:
             self._stopping = True
             self._wake.set()
+            self._store.interrupt()
             thread.join()
             self._thread = None
             self._wake.clear()

@@ -46,6 +46,7 @@ class LogStore:
         self._discovery = Discovery(self._root, wall_clock_ns=lambda: int(wall_clock() * 1e9))
         self._refreshing = threading.Lock()
         self._lock = threading.Lock()
+        self._interrupted = threading.Event()
         # Below: guarded by `_lock`.
         self._runs: dict[str, Run] = {}
         self._files: dict[str, EventFile] = {}
@@ -70,19 +71,26 @@ class LogStore:
         its last call: what was read so far can be seen already.
         """
         with self._refreshing:
+            self._interrupted.clear()
             return self._look_at_everything(on_progress or _ignore)
 
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
         """`refresh` for calling ten times a second: files that are being written are looked at every time, and
         everything else as often as a hundredth of one processor allows, at least every five seconds."""
         with self._refreshing:
+            self._interrupted.clear()
             if time.monotonic() >= self._next_round:
                 return self._look_at_everything(on_progress or _ignore)
             hot = [file for path in self._hot if (file := self._files.get(path)) is not None]
             return self._look_at(hot, on_progress or _ignore)
 
+    def interrupt(self) -> None:
+        """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
+        self._interrupted.set()
+
     def close(self) -> None:
-        """Stops the threads that read; the store may be used on."""
+        """Interrupts reading and ends its threads; the store may be used on."""
+        self.interrupt()
         with self._refreshing:
             if self._pool is not None:
                 self._pool.shutdown()
@@ -95,7 +103,7 @@ class LogStore:
         changed |= self._look_at(list(self._files.values()), on_progress, began=began)
         with self._lock:
             state = "ready" if self._files else "waiting"
-            if state != self._state:
+            if state != self._state and not self._interrupted.is_set():
                 self._state = state
                 self._revision += 1
         return changed
@@ -116,7 +124,7 @@ class LogStore:
                     changed.add(self._drop(file))
             for path, where in present.items():
                 if path not in self._files:
-                    file = self._files[path] = EventFile(where)
+                    file = self._files[path] = EventFile(where, is_interrupted=self._interrupted.is_set)
                     run = self._runs.setdefault(where.run, Run(where.run))
                     run.files[path] = file
                     run.changed()

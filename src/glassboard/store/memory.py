@@ -140,6 +140,9 @@ class MemoryProvider:
         del on_progress
         return self.refresh()
 
+    def interrupt(self) -> None:
+        """There is nothing that takes long enough."""
+
     def runs(self) -> Mapping[str, RunInfo]:
         with self._lock:
             return {name: self._run_info(name) for name in sorted(self._runs, key=natural_key)}
