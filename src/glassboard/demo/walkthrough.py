@@ -28,6 +28,7 @@ from glassboard.demo.evaluation import (
     log_precision_recall,
 )
 from glassboard.demo.first_look import log_first_characters
+from glassboard.demo.interrupts import interrupts_kept
 from glassboard.demo.model import CharacterNet, summarise
 from glassboard.demo.predictor import KMNISTPredictor, best_device
 from glassboard.demo.search import SearchTask, Trial, best_trial, combinations, optimize
@@ -81,7 +82,7 @@ def run(settings: WalkthroughSettings) -> WalkthroughResult:
     device = best_device(settings.device)
     torch.set_num_threads(min(most_threads, cpu_count()))
     heading("Glassboard walkthrough: recognising handwritten hiragana")
-    with contextlib.ExitStack() as stack:
+    with interrupts_kept(), contextlib.ExitStack() as stack:
         page_url = _serve(settings, stack)
         say("Ctrl-C stops it at any time; what was logged stays readable.")
         folder = None

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from glassboard.demo.interrupts import interrupts_kept
 from glassboard.errors import GlassboardError
 
 __all__ = ["cpu_count", "run_in_workers"]
@@ -46,41 +47,43 @@ def run_in_workers(
     """
     waiting = list(reversed(jobs))
     workers: dict[Connection, BaseProcess] = {}
-    busy: set[Connection] = set()
+    idle: set[Connection] = set()
     try:
         for _ in range(min(worker_count, len(jobs))):
-            pipe, process = _start(work, task)
-            workers[pipe] = process
-            busy.add(pipe)
+            _start_into(workers)
+        for pipe in workers:
+            pipe.send((work, task))
             pipe.send(waiting.pop())
-        while busy:
-            for ready in connection.wait(list(busy)):
-                pipe = next(candidate for candidate in busy if candidate is ready)
+        while busy := [pipe for pipe in workers if pipe not in idle]:
+            ready = connection.wait(busy)
+            for pipe in (pipe for pipe in busy if pipe in ready):
                 result = _receive(pipe, workers[pipe])
                 if waiting:
                     pipe.send(waiting.pop())
                 else:
-                    busy.discard(pipe)
+                    idle.add(pipe)
                 yield result
     finally:
-        _stop(workers, busy)
+        _stop(workers, idle)
 
 
-def _start(work: Callable[[Task, Job], Result], task: Task) -> tuple[Connection, BaseProcess]:
+def _start_into(workers: dict[Connection, BaseProcess]) -> None:
     # Spawned, not forked: a fork of a process with running threads (torch, the page's server) may hang.
     context = multiprocessing.get_context("spawn")
     pipe, far_pipe = context.Pipe()
-    process = context.Process(target=_serve_jobs, args=(far_pipe, work, task), daemon=True)
+    # The work itself is sent later: were it an argument, starting would last until the worker had imported torch.
+    process = context.Process(target=_serve_jobs, args=(far_pipe,), daemon=True)
     # Ctrl-C reaches every process of the terminal. The worker inherits a blocked SIGINT, from its first instruction on, so
-    # that this process alone decides when it ends. Starting the tracker unblocks the signal, hence before.
+    # that this process alone decides when it ends; and no interrupt comes between starting it and knowing it.
+    # Starting the tracker unblocks the signal, hence before.
     resource_tracker.ensure_running()
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         process.start()
+        workers[pipe] = process
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     far_pipe.close()
-    return pipe, process
 
 
 def _receive(pipe: Connection, process: BaseProcess) -> Any:
@@ -96,10 +99,10 @@ def _receive(pipe: Connection, process: BaseProcess) -> Any:
     return result
 
 
-def _stop(workers: dict[Connection, BaseProcess], busy: set[Connection]) -> None:
+def _stop(workers: dict[Connection, BaseProcess], idle: set[Connection]) -> None:
     # A closed pipe ends a worker that waits for a job; one at work must be told.
     for pipe, process in workers.items():
-        if pipe in busy:
+        if pipe not in idle:
             process.terminate()
         pipe.close()
     for process in workers.values():
@@ -109,15 +112,17 @@ def _stop(workers: dict[Connection, BaseProcess], busy: set[Connection]) -> None
             process.join()
 
 
-def _serve_jobs(pipe: Connection, work: Callable[[Task, Job], Result], task: Task) -> None:
-    """What a worker does: jobs come in, results go out, until the other end is closed or SIGTERM comes."""
+def _serve_jobs(pipe: Connection) -> None:
+    """What a worker does: the work comes in, then jobs, and results go out until the pipe is closed or SIGTERM comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
-    with contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError, ConnectionResetError):
+    ends = contextlib.suppress(KeyboardInterrupt, EOFError, BrokenPipeError, ConnectionResetError)
+    with ends, interrupts_kept():
+        work, task = pipe.recv()
         while True:
             job = pipe.recv()
-            answer: tuple[str | None, Result | None]
+            answer: tuple[str | None, object]
             try:
                 answer = (None, work(task, job))
             except (RuntimeError, ValueError, OSError, MemoryError, GlassboardError) as error:
