@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunInfo } from "../api/source";
-import { flatRowsOf, rowsOf, splitLabel } from "./runtree";
+import { commonFolder, flatRowsOf, rowsOf, splitLabel } from "./runtree";
 
 const run = (name: string): RunInfo => ({
   name, first_wall_time: 0, last_wall_time: 0, last_step: 0, point_count: 1, file_count: 1, problem_count: 0, live: false,
@@ -38,4 +38,14 @@ it.each([
   ["abcdefghijklmnopqrstuvwxyz", ["abcdefghijklmnopqr", "stuvwxyz"]],
 ])("keeps the end of a long name: %s", (label, parts) => {
   expect(splitLabel(label)).toEqual(parts);
+});
+
+it.each([
+  [["a/b/x", "a/b/y"], "a/b/"],
+  [["a/b/x", "a/c"], "a/"],
+  [["a/b", "ab/c"], ""],
+  [["a/b"], "a/"],
+  [[], ""],
+])("finds the folder that %j share", (names, folder) => {
+  expect(commonFolder(names)).toBe(folder);
 });

@@ -93,6 +93,16 @@ function labelOf(path: string, above: string, rootLabel: string): string {
   return above && path.startsWith(`${above}/`) ? path.slice(above.length + 1) : path;
 }
 
+/** The folder that all names are in, with its slash; empty where there is none. */
+export function commonFolder(names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  let folder = first.slice(0, first.lastIndexOf("/") + 1);
+  while (folder && !others.every((name) => name.startsWith(folder))) {
+    folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+  }
+  return folder;
+}
+
 const LONGEST_WHOLE = 18;
 const SHORTEST_TAIL = 4;
 const LONGEST_TAIL = 11;
