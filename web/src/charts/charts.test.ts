@@ -4,6 +4,7 @@ import { describeChart } from "./describe";
 import { dragArea, panned, zoomed } from "./gestures";
 import { firstNonfinite, indicesWithin, NO_ZOOM, viewOf, type Line, type ViewSettings } from "./line";
 import { dataOf, modelOf, shapeOf, type ChartTheme } from "./options";
+import { strokeNear } from "./overlay";
 import { dottedIndices, markersOf, tracePolyline, triangle } from "./strokes";
 import { chartSvg, legendPlaces } from "./svg";
 
@@ -52,7 +53,7 @@ describe("view", () => {
   });
   it("gives one point and constants room", () => {
     const view = viewOf([line({ x: [7], value: [3] })], SETTINGS);
-    expect(view.x).toEqual([6, 8]);
+    expect(view.x).toEqual([6.5, 7.5]);
     expect(view.y[0]).toBeCloseTo(2.7);
   });
   it("rescales y to what the zoomed x shows, and keeps a zoomed y", () => {
@@ -184,6 +185,11 @@ describe("model", () => {
     const data = dataOf(subject([line({ x: [0, 1] }), line({ x: [5], label: "b" })])) as unknown as [null, ...[Float64Array, Float64Array][]];
     expect(data.slice(1).map((facets) => facets?.[0].length)).toEqual([2, 1]);
     expect(dataOf(subject([]))).toHaveLength(2);
+  });
+  it("knows the line under the pointer", () => {
+    const model = subject([line({ x: [0, 10], value: [0, 100], label: "low" }), line({ x: [0, 10], value: [50, 150], label: "high" })]);
+    const near = (top: number) => strokeNear(model, 9, top, (value) => value)?.line.label;
+    expect([near(95), near(140), near(500)]).toEqual(["low", "high", undefined]);
   });
   it("is told in words", () => {
     const { lines, view } = subject([line({ x: [0, 100], value: [2, 0.5], bad: [[50, 0]], label: "baseline" })]);

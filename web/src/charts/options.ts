@@ -38,9 +38,14 @@ export interface ChartModel extends ChartSubject {
 
 /** Faded values behind a smoothed line. */
 export const RAW_ALPHA = 0.28;
-export const LINE_WIDTH = 1.6;
 export const DOT_RADIUS = 2.2;
 const CHARACTER_WIDTH = 6.4;
+
+/** Width in CSS pixels and opacity of the lines of a chart: many opaque lines would be a blot. */
+export function weightOf(lineCount: number): { readonly width: number; readonly alpha: number } {
+  if (lineCount <= 30) return { width: 1.6, alpha: 1 };
+  return lineCount <= 120 ? { width: 1.2, alpha: 0.8 } : { width: 0.8, alpha: 0.5 };
+}
 
 export function strokesOf({ lines, rawShown }: Pick<ChartSubject, "lines" | "rawShown">): Stroke[] {
   const all = lines.flatMap((line) => drawnColumns(line, rawShown).map((column, index) => ({ line, column, faded: index > 0 })));
@@ -90,7 +95,8 @@ function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBui
 
 function seriesOf(read: () => ChartModel): uPlot.Series[] {
   const facets = [{ scale: "x", auto: false }, { scale: "y", auto: false }];
-  const { strokes } = read();
+  const { strokes, lines } = read();
+  const weight = weightOf(lines.length);
   // uPlot takes its x scale from the first series, so an empty chart has one that is never seen.
   if (strokes.length === 0) return [{ facets, show: false }];
   return strokes.map(({ line, faded }, position) => ({
@@ -98,8 +104,8 @@ function seriesOf(read: () => ChartModel): uPlot.Series[] {
     facets,
     stroke: line.color,
     fill: line.color,
-    alpha: faded ? RAW_ALPHA : 1,
-    width: faded ? 1 : LINE_WIDTH,
+    alpha: faded ? RAW_ALPHA : weight.alpha,
+    width: faded ? 1 : weight.width,
     dash: [...line.dash],
     points: { show: false },
     paths: pathsOf(read, position),

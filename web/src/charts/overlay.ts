@@ -2,8 +2,9 @@
 
 import { nearestIndex } from "../lib/nearest";
 import type { DragArea } from "./gestures";
-import type { ChartModel } from "./options";
-import type { ToPixel } from "./strokes";
+import { indicesWithin } from "./line";
+import type { ChartModel, Stroke } from "./options";
+import { tracePolyline, type ToPixel } from "./strokes";
 
 export interface OverlayState {
   /** Where the vertical line stands, in units of x. */
@@ -11,6 +12,8 @@ export interface OverlayState {
   /** The page's step when the pointer is somewhere else. */
   readonly pinnedX: number | null;
   readonly selection: DragArea | null;
+  /** The line under the pointer stands out. */
+  readonly emphasis: Stroke | null;
 }
 
 /** Dots on more lines than this hide the lines. */
@@ -53,6 +56,34 @@ function drawCursor(context: CanvasRenderingContext2D, model: ChartModel, at: nu
   }
 }
 
+function drawEmphasis(context: CanvasRenderingContext2D, model: ChartModel, { line, column }: Stroke, { toX, toY }: Place): void {
+  context.beginPath();
+  tracePolyline(context, line.x, column, line.nonfinite.x, indicesWithin(line.x, model.view.x), toX, toY);
+  context.lineJoin = "round";
+  context.strokeStyle = model.theme.surface;
+  context.lineWidth = 5;
+  context.globalAlpha = 0.7;
+  context.stroke();
+  context.strokeStyle = line.color;
+  context.lineWidth = 2.4;
+  context.globalAlpha = 1;
+  context.setLineDash([...line.dash]);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** The line whose value at `x` is nearest to the height `top` in pixels; null where none is near. */
+export function strokeNear(model: ChartModel, x: number, top: number, toY: ToPixel, reach = 24): Stroke | null {
+  let near: Stroke | null = null;
+  let shortest = reach;
+  for (const stroke of model.strokes) {
+    const index = stroke.faded ? -1 : nearestIndex(stroke.line.x, x);
+    const distance = index < 0 ? Infinity : Math.abs(toY(stroke.column[index] as number) - top);
+    if (distance <= shortest) [near, shortest] = [stroke, distance];
+  }
+  return near;
+}
+
 /** Draws the cursor, its dots and a drag in progress onto a canvas that covers the plot's area. */
 export function drawOverlay(context: CanvasRenderingContext2D, model: ChartModel, state: OverlayState, place: Place): void {
   const { width, height } = place;
@@ -64,6 +95,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, model: ChartModel
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
+  if (state.emphasis && model.strokes.includes(state.emphasis)) drawEmphasis(context, model, state.emphasis, place);
   if (state.pinnedX !== null && state.pinnedX !== state.cursorX) drawCursor(context, model, state.pinnedX, place, state.cursorX !== null);
   if (state.cursorX !== null) drawCursor(context, model, state.cursorX, place, false);
   if (state.selection) {

@@ -5,14 +5,21 @@ import type { Range } from "../lib/range";
 import { listen, panned, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
 import type { Zoom } from "./line";
 import { dataOf, optionsFor, shapeOf, type ChartModel } from "./options";
-import { drawOverlay, type OverlayState } from "./overlay";
+import { drawOverlay, strokeNear, type OverlayState } from "./overlay";
 import { markersOf, triangle } from "./strokes";
+
+/** Where the pointer is, in units of x and y, and the key of the line it is on. */
+export interface PointerPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly key: string | null;
+}
 
 export interface PlotCallbacks {
   /** What changed; an axis that is not named stays as it is. */
   zoomed(change: Partial<Zoom>): void;
-  /** Position of the pointer in units of x and y; null when it left. */
-  hovered(at: { x: number; y: number } | null): void;
+  /** Null when the pointer left. */
+  hovered(at: PointerPlace | null): void;
   picked(x: number): void;
 }
 
@@ -26,7 +33,7 @@ export class LinePlot {
   #shape = "";
   #model: ChartModel;
   #size: { width: number; height: number };
-  #state: OverlayState = { cursorX: null, pinnedX: null, selection: null };
+  #state: OverlayState = { cursorX: null, pinnedX: null, selection: null, emphasis: null };
   #stopListening: () => void = () => {};
   #frame = 0;
 
@@ -147,11 +154,22 @@ export class LinePlot {
     this.#callbacks.zoomed(change);
   }
 
+  #hover(plot: uPlot, at: Point | null): void {
+    const x = at && plot.posToVal(at.left, "x");
+    const several = this.#model.lines.length > 1;
+    const emphasis = at && x !== null && several ? strokeNear(this.#model, x, at.top, (value) => plot.valToPos(value, "y")) : null;
+    if (emphasis !== this.#state.emphasis) {
+      this.#state = { ...this.#state, emphasis };
+      this.#scheduleOverlay();
+    }
+    this.#callbacks.hovered(at && x !== null ? { x, y: plot.posToVal(at.top, "y"), key: emphasis?.line.key ?? null } : null);
+  }
+
   #gestures(): GestureHandlers {
     const plot = this.#plot as uPlot;
     const fractions = ({ left, top }: Point) => ({ x: left / plot.over.clientWidth, y: 1 - top / plot.over.clientHeight });
     return {
-      hover: (at) => this.#callbacks.hovered(at && { x: plot.posToVal(at.left, "x"), y: plot.posToVal(at.top, "y") }),
+      hover: (at) => this.#hover(plot, at),
       pick: (at) => this.#callbacks.picked(plot.posToVal(at.left, "x")),
       select: (selection) => {
         this.#state = { ...this.#state, selection };

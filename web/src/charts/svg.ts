@@ -2,7 +2,7 @@
 
 import { xTicks, yFraction, yTicks } from "./axes";
 import { indicesWithin } from "./line";
-import { LINE_WIDTH, RAW_ALPHA, DOT_RADIUS, type ChartModel } from "./options";
+import { DOT_RADIUS, RAW_ALPHA, weightOf, type ChartModel } from "./options";
 import { dottedIndices, markersOf, tracePolyline, triangle } from "./strokes";
 
 const LEFT = 56;
@@ -46,6 +46,7 @@ export function chartSvg(model: ChartModel, title: string, width = 760, plotHeig
   const toX = (value: number) => LEFT + ((value - view.x[0]) / (view.x[1] - view.x[0])) * plotWidth;
   const fraction = yFraction(view);
   const toY = (value: number) => bottom - fraction(value) * plotHeight;
+  const weight = weightOf(lines.length);
   const out: string[] = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter, system-ui, sans-serif">`,
     `<rect width="${width}" height="${height}" fill="${theme.surface}"/>`,
@@ -69,7 +70,7 @@ export function chartSvg(model: ChartModel, title: string, width = 760, plotHeig
     };
     const alone = tracePolyline(pen, line.x, column, line.nonfinite.x, indicesWithin(line.x, view.x), toX, toY);
     const dash = line.dash.length > 0 ? ` stroke-dasharray="${line.dash.join(" ")}"` : "";
-    out.push(`<path d="${path.join("")}" stroke="${line.color}" stroke-width="${faded ? 1 : LINE_WIDTH}"${faded ? ` opacity="${RAW_ALPHA}"` : ""}${dash}/>`);
+    out.push(`<path d="${path.join("")}" stroke="${line.color}" stroke-width="${faded ? 1 : weight.width}" opacity="${faded ? RAW_ALPHA : weight.alpha}"${dash}/>`);
     if (faded) continue;
     for (const index of dottedIndices(line, view.x, alone)) {
       out.push(`<circle cx="${round(toX(line.x[index] as number))}" cy="${round(toY(column[index] as number))}" r="${DOT_RADIUS}" fill="${line.color}"/>`);

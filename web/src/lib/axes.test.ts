@@ -62,7 +62,7 @@ describe("ranges", () => {
     expect(linearRange([0, 0])).toEqual([-1, 1]);
     expect(linearRange([-2, -2])).toEqual([-2.2, -1.8]);
     expect(logRange([1, 1])).toEqual([0.5, 2]);
-    expect(xRange([7, 7])).toEqual([6, 8]);
+    expect(xRange([7, 7])).toEqual([6.5, 7.5]);
   });
   it("take rounding for a constant", () => expect(linearRange([1e-3, 1e-3 + 2e-19])[1]).toBeCloseTo(1.1e-3));
   it("do not show negative losses that are not there", () => expect(linearRange([0.01, 2])[0]).toBe(0));

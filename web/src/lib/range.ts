@@ -107,7 +107,7 @@ export function logRange([min, max]: Range, air = 0.05): Range {
 
 /** The x axis of data between `min` and `max`: no air at the sides, room around a single point. */
 export function xRange([min, max]: Range): Range {
-  return min === max ? [min - 1, max + 1] : [min, max];
+  return min === max ? [min - 0.5, max + 0.5] : [min, max];
 }
 
 /** The smallest positive magnitude among the spans: where a symmetric logarithm turns linear. */

@@ -38,9 +38,9 @@ export function reachFor(bytes: readonly number[]): number {
   return average < 256 << 10 ? 4 : 1;
 }
 
-/** Width an image is drawn at where `room` is there: all of it, in whole multiples of a small image whose pixels are to be seen. */
+/** Width an image is drawn at where `room` is there: all of it, in whole multiples of a small image whose pixels are to be seen. Below three times, filling the room counts for more. */
 export function shownWidth(width: number, room: number, crisp: boolean): number {
-  return crisp && width < room ? Math.floor(room / width) * width : room;
+  return crisp && width * 3 <= room ? Math.floor(room / width) * width : room;
 }
 
 /** Whether enlarged pixels are drawn as squares: asked for, or the image is small enough that one wants to see them. */

@@ -1,11 +1,25 @@
 /** What the inspector says about a chart: each run's value under the pointer, the largest first, and when it was logged. */
 
-import { formatCount } from "../../lib/format";
+import { formatCount, formatQuantity } from "../../lib/format";
 import type { InspectorContent, InspectorRow } from "../../state/inspector.svelte";
-import { clock, elapsed, pointsAt, type RunLine } from "./lines";
+import { clock, elapsed, pointsAt, type PointAt, type RunLine } from "./lines";
 
-export function inspectorContent(tag: string, lines: readonly RunLine[], x: number, runBegan: (run: string) => number | null): InspectorContent {
-  const points = pointsAt(lines, x);
+/** More rows than this are no longer read, and take longer to lay out than the pointer takes to move. */
+const MOST_ROWS = 40;
+
+/** Those nearest to the height of the pointer, in the order they had; all of them where they are few. */
+function nearestTo(y: number | null, points: readonly PointAt[]): readonly PointAt[] {
+  if (points.length <= MOST_ROWS) return points;
+  if (y === null) return points.slice(0, MOST_ROWS);
+  const distance = ({ value, smoothed }: PointAt) => Math.abs((smoothed ?? value) - y);
+  const nearest = new Set([...points].sort((a, b) => (distance(a) || 0) - (distance(b) || 0)).slice(0, MOST_ROWS));
+  return points.filter((point) => nearest.has(point));
+}
+
+/** `y` is the height of the pointer, where it is on the chart. */
+export function inspectorContent(tag: string, lines: readonly RunLine[], { x, y }: { x: number; y: number | null }, runBegan: (run: string) => number | null): InspectorContent {
+  const all = pointsAt(lines, x);
+  const points = nearestTo(y, all);
   const smoothed = points.some((point) => point.smoothed !== null);
   const named = ({ run, segment, label, color }: RunLine) => (segment === null ? { run, color } : { label, color });
   const values: InspectorRow[] = points.map((point) => ({
@@ -24,6 +38,7 @@ export function inspectorContent(tag: string, lines: readonly RunLine[], x: numb
     title: tag,
     ...(steps.size === 1 && only !== undefined ? { step: only } : { note: steps.size === 0 ? "" : `steps ${formatCount(Math.min(...steps))} to ${formatCount(Math.max(...steps))}` }),
     sections: [
+      ...(points.length < all.length ? [{ kind: "note" as const, text: `${formatCount(points.length)} of ${formatQuantity(all.length, "run")}, ${y === null ? "the highest" : "nearest to the pointer"}.` }] : []),
       { kind: "table", columns: smoothed ? ["value", "smooth"] : ["value"], rows: values },
       { kind: "table", title: "When", columns: ["step", "elapsed", "time"], rows: times },
     ],

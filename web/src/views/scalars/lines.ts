@@ -115,6 +115,16 @@ export function pointAt(line: RunLine, x: number): PointAt | null {
   };
 }
 
+/** The point of any line that is nearest to `x`. */
+export function closestPoint(lines: readonly RunLine[], x: number): PointAt | null {
+  let closest: PointAt | null = null;
+  for (const line of lines) {
+    const point = pointAt(line, x);
+    if (point && (closest === null || Math.abs(point.x - x) < Math.abs(closest.x - x))) closest = point;
+  }
+  return closest;
+}
+
 /** Where a step lies on the x axis: as the first line that has a point near it says. */
 export function xOfStep(lines: readonly RunLine[], step: number | null, unit: XAxis): number | null {
   if (step === null || unit === "step") return step;

@@ -83,7 +83,7 @@ describe("points under the pointer", () => {
     expect(points.map((point) => point.line.run)).toEqual(["high", "low", "none"]);
   });
   it("fill the inspector: values, then when", () => {
-    const content = inspectorContent("loss", lines({ steps: [0, 100], values: [2, 1], smoothed: [2, 1.5] }, { run: "b", bad: [[100, 0]] }), 100, () => T0);
+    const content = inspectorContent("loss", lines({ steps: [0, 100], values: [2, 1], smoothed: [2, 1.5] }, { run: "b", bad: [[100, 0]] }), { x: 100, y: null }, () => T0);
     expect(content).toMatchObject({ title: "loss", step: 100 });
     expect(content.sections).toMatchObject([
       { kind: "table", columns: ["value", "smooth"], rows: [{ run: "a", values: [1, 1.5] }, { run: "b", values: [NaN, null], bad: true }] },
@@ -91,7 +91,14 @@ describe("points under the pointer", () => {
     ]);
   });
   it("name the steps where runs differ", () => {
-    expect(inspectorContent("loss", lines({ steps: [10] }, { run: "b", steps: [1300] }), 50, () => null).note).toBe("steps 10 to 1,300");
+    expect(inspectorContent("loss", lines({ steps: [10] }, { run: "b", steps: [1300] }), { x: 50, y: null }, () => null).note).toBe("steps 10 to 1,300");
+  });
+  it("are limited to those near the pointer where there are many", () => {
+    const many = lines(...Array.from({ length: 200 }, (_, run) => ({ run: `run${run}`, steps: [0], values: [run] })));
+    const [note, values] = inspectorContent("loss", many, { x: 0, y: 100 }, () => null).sections;
+    expect(note).toMatchObject({ kind: "note", text: "40 of 200 runs, nearest to the pointer." });
+    const shown = values?.kind === "table" ? values.rows.map((row) => row.values[0] as number) : [];
+    expect([shown.length, Math.max(...shown) <= 120, Math.min(...shown) >= 80]).toEqual([40, true, true]);
   });
   it("turn the page's step into a place on a time axis", () => {
     const drawn = lines({ steps: [0, 5, 9] });
