@@ -10,15 +10,28 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from glassboard.server.local import LocalServer
 
+from .board import PATIENCE_SECS, Board
+from .project import Project, log_project
+
 ROOT = Path(__file__).resolve().parents[2]
-# Chromium refuses its own sandbox to root; background traffic would leave the machine.
+# Chromium refuses its own sandbox to root; background traffic would leave the machine, as would any name but localhost.
 ARGUMENTS = [
     "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost", "--force-color-profile=srgb",
 ]  # fmt: skip
+LOCAL = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
+
+OpenLog = Callable[[Path], Board]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
 
 
 def browser_path() -> str:
@@ -39,33 +52,32 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def complaints() -> list[str]:
+    """Errors on the page's console and requests to other hosts. A test that causes some takes them out of the list."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]:
+    expect.set_options(timeout=PATIENCE_SECS * 1000)
     made = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE_SECS * 1000)
+
+    def leaves(request: Request) -> None:
+        if not request.url.startswith(LOCAL):
+            complaints.append(f"request left the machine: {request.url}")
+
+    made.on("request", leaves)
     yield made
     made.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that must not complain: errors on its console and requests to other hosts fail the test."""
+def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A page that must not complain: what is in `complaints` at the end fails the test."""
     opened = context.new_page()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
-
-    opened.on("console", note)
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:"))
-            else complaints.append(f"request left the machine: {request.url}")
-        ),
-    )
     yield opened
     assert complaints == []
 
@@ -75,3 +87,26 @@ def serve() -> Iterator[Callable[[Path], str]]:
     """Serves a log directory on a free port and gives its URL."""
     with ExitStack() as stack:
         yield lambda logdir: stack.enter_context(LocalServer(logdir, port=0)).url
+
+
+@pytest.fixture
+def open_log(serve: Callable[[Path], str], page: Page) -> OpenLog:
+    """Serves a log directory and gives the page over it, not opened yet."""
+    return lambda logdir: Board(page, serve(logdir))
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return log_project(tmp_path_factory.mktemp("project") / "runs")
+
+
+@pytest.fixture(scope="session")
+def project_url(project: Project) -> Iterator[str]:
+    with LocalServer(project.logdir, port=0) as server:
+        yield server.url
+
+
+@pytest.fixture
+def board(project_url: str, page: Page) -> Board:
+    """The page over the project, not opened yet."""
+    return Board(page, project_url)

@@ -1,0 +1,221 @@
+"""The page as a person uses it: opens a log, finds charts, images and runs, and reads back what is painted."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import numpy.typing as npt
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_SECS = 30.0
+"""How long a condition may take on a machine that is busy with other things."""
+
+# The topmost and the lowest pixel of one colour in every column of a chart's plot, in device pixels from its top.
+# The faded values behind a smoothed line do not count: they are less than half opaque.
+_PAINTED = """
+(chart, [red, green, blue, tolerance]) => {
+  const canvas = chart.querySelector("canvas:not(.chart-overlay)");
+  if (!canvas) return null;
+  const area = chart.querySelector(".u-over").getBoundingClientRect();
+  const frame = canvas.getBoundingClientRect();
+  const ratio = canvas.width / frame.width;
+  const [left, top] = [Math.round((area.left - frame.left) * ratio), Math.round((area.top - frame.top) * ratio)];
+  const [width, height] = [Math.round(area.width * ratio), Math.round(area.height * ratio)];
+  const { data } = canvas.getContext("2d").getImageData(left, top, width, height);
+  const highest = new Array(width).fill(null);
+  const lowest = new Array(width).fill(null);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const at = 4 * (y * width + x);
+      const distance = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue);
+      if (data[at + 3] < 128 || distance > tolerance) continue;
+      if (highest[x] === null) highest[x] = y;
+      lowest[x] = y;
+    }
+  }
+  return { highest, lowest, height };
+}
+"""
+
+_IMAGE_PIXELS = """
+async (image) => {
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  return [canvas.height, canvas.width, [...context.getImageData(0, 0, canvas.width, canvas.height).data]];
+}
+"""
+
+_CHART_LABEL = re.compile(r"step (\S+) to (\S+), values (\S+) to (\S+)\. ")
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Painted:
+    """The pixels of one colour in a chart; NaN in columns without any."""
+
+    steps: FloatArray
+    """The step at the middle of every column of pixels."""
+    highest: FloatArray
+    """Largest value painted in the column."""
+    lowest: FloatArray
+    value_per_pixel: float
+
+    @property
+    def columns(self) -> int:
+        return int(np.isfinite(self.highest).sum())
+
+    def at(self, step: float) -> tuple[float, float]:
+        """The lowest and the largest value painted where `step` is."""
+        column = int(np.abs(self.steps - step).argmin())
+        return float(self.lowest[column]), float(self.highest[column])
+
+
+class Board:
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def open(self, **query: object) -> Board:
+        """Opens the log; the query is the page's own: view, runs, smoothing, step, `v.tags` as `v_tags`, ..."""
+        named = {name.replace("v_", "v.", 1): value for name, value in query.items()}
+        self.page.goto(f"{self.url}?{urlencode(named)}" if named else self.url)
+        expect(self.page.get_by_role("navigation", name="Views")).to_be_visible()
+        return self
+
+    def until(self, holds: Callable[[], Any], what: str) -> None:
+        """Asks until `holds` says yes; `what` is the sentence of the failure."""
+        deadline = time.monotonic() + PATIENCE_SECS
+        while not holds():
+            assert time.monotonic() < deadline, f"waited {PATIENCE_SECS:g} s: {what}"
+            self.page.wait_for_timeout(30)
+
+    # --- shell ---------------------------------------------------------------------------------------------------
+
+    @property
+    def views(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Views").get_by_role("button")
+
+    def view(self, title: str) -> Locator:
+        return self.page.get_by_role("navigation", name="Views").get_by_role("button", name=title, exact=True)
+
+    @property
+    def toolbar(self) -> Locator:
+        return self.page.get_by_role("toolbar")
+
+    @property
+    def inspector(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Inspector")
+
+    def inspected(self, run: str) -> list[str]:
+        """The cells of a run in the inspector's first table."""
+        table = self.inspector.get_by_role("table").first
+        row = table.get_by_role("row").filter(has=self.page.locator(f'th[title="{run}"]'))
+        return row.get_by_role("cell").all_inner_texts()
+
+    # --- runs ----------------------------------------------------------------------------------------------------
+
+    @property
+    def runs_panel(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Runs")
+
+    @property
+    def runs(self) -> Locator:
+        """Rows of runs, without those of folders."""
+        return self.runs_panel.get_by_role("treeitem").filter(has=self.page.locator(".swatch"))
+
+    def run(self, name: str) -> Locator:
+        return self.runs_panel.get_by_role("treeitem", name=name, exact=True)
+
+    def color(self, run: str) -> str:
+        """The run's colour as #rrggbb."""
+        swatch = self.run(run).locator(".swatch")
+        color = str(swatch.evaluate("(swatch) => getComputedStyle(swatch).getPropertyValue('--run').trim()"))
+        assert re.fullmatch("#[0-9a-f]{6}", color)
+        return color
+
+    def expect_shown(self, *names: str) -> None:
+        """Exactly these runs are shown."""
+        shown = self.runs_panel.locator("[role=treeitem][aria-checked=true]").filter(
+            has=self.page.locator(".swatch")
+        )
+        expect(shown).to_have_count(len(names))
+        for name in names:
+            expect(self.run(name)).to_have_attribute("aria-checked", "true")
+
+    # --- cards ---------------------------------------------------------------------------------------------------
+
+    def card(self, title: str, run: str = "") -> Locator:
+        cards = self.page.locator("section.card").and_(
+            self.page.get_by_role("region", name=title, exact=True)
+        )
+        return cards.filter(has_text=run) if run else cards
+
+    def chart(self, tag: str) -> Locator:
+        return self.card(tag).get_by_role("application")
+
+    def describes(self, tag: str, text: str | re.Pattern[str]) -> None:
+        """Waits until the chart says of itself what is wanted."""
+        pattern = re.compile(re.escape(text)) if isinstance(text, str) else text
+        expect(self.chart(tag)).to_have_attribute("aria-label", pattern)
+
+    def axes(self, tag: str) -> tuple[float, float, float, float]:
+        """First and last step, smallest and largest value of the axes, as the chart describes itself."""
+        label = self.chart(tag).get_attribute("aria-label") or ""
+        found = _CHART_LABEL.search(label)
+        assert found, f"no axes in {label!r}"
+        first, last, low, high = (_number(text) for text in found.groups())
+        return first, last, low, high
+
+    def painted(self, tag: str, color: str, *, tolerance: int = 60) -> Painted:
+        """What is painted in that colour (#rrggbb); `tolerance` over the three channels together."""
+        found = self._pixels(tag, color, tolerance)
+        first, last, low, high = self.axes(tag)
+        width, height = len(found["highest"]), found["height"]
+        per_pixel = (high - low) / height
+        top, bottom = (
+            high - (np.array(found[side], dtype=np.float64) + 0.5) * per_pixel for side in ("highest", "lowest")
+        )
+        steps = first + (np.arange(width) + 0.5) * (last - first) / width
+        return Painted(steps, top, bottom, per_pixel)
+
+    def paints(self, tag: str, color: str, *, tolerance: int = 60) -> bool:
+        """Whether there is anything of that colour in the chart."""
+        return any(pixel is not None for pixel in self._pixels(tag, color, tolerance)["highest"])
+
+    def _pixels(self, tag: str, color: str, tolerance: int) -> dict[str, Any]:
+        channels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+        found: dict[str, Any] | None = self.chart(tag).evaluate(_PAINTED, [*channels, tolerance])
+        assert found, f"the chart of {tag} has no canvas"
+        return found
+
+    def hover(self, tag: str, step: float) -> None:
+        """Puts the pointer on the chart where `step` is."""
+        first, last, *_ = self.axes(tag)
+        area = self.chart(tag).locator(".u-over")
+        area.scroll_into_view_if_needed()
+        box = area.bounding_box()
+        assert box
+        at = box["x"] + (step - first) / (last - first) * box["width"]
+        self.page.mouse.move(at, box["y"] + box["height"] / 2)
+
+    def image_pixels(self, image: Locator) -> npt.NDArray[np.uint8]:
+        """(height, width, RGBA) as the browser decoded them."""
+        height, width, values = image.evaluate(_IMAGE_PIXELS)
+        return np.array(values, np.uint8).reshape(height, width, 4)
+
+
+def _number(text: str) -> float:
+    """Reads `1,204`, `10k`, `1.5e-4`."""
+    text = text.replace(",", "")
+    factor = {"k": 1e3, "M": 1e6}.get(text[-1], 1.0)
+    return float(text.rstrip("kM")) * factor
