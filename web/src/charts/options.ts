@@ -77,13 +77,13 @@ function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBui
     const path = new Path2D();
     const dots = new Path2D();
     if (stroke) {
-      const { line, column } = stroke;
+      const { line, column, faded } = stroke;
       const toX = (value: number) => plot.valToPos(value, "x", true);
       const toY = (value: number) => plot.valToPos(value, "y", true);
       const range = indicesWithin(line.x, model.view.x);
       const alone = tracePolyline(path, line.x, column, line.nonfinite.x, range, toX, toY);
       const radius = DOT_RADIUS * devicePixelRatio;
-      for (const index of dottedIndices(line, model.view.x, alone)) {
+      for (const index of faded ? alone : dottedIndices(line, model.view.x, alone)) {
         const [px, py] = [toX(line.x[index] as number), toY(column[index] as number)];
         dots.moveTo(px + radius, py);
         dots.arc(px, py, radius, 0, 2 * Math.PI);

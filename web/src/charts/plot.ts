@@ -112,6 +112,8 @@ export class LinePlot {
     const toY = (value: number) => plot.valToPos(value, "y", true);
     const [top, bottom] = [bbox.top + size * 1.2, bbox.top + bbox.height - size * 1.2];
     ctx.save();
+    // The last line may have left its dashes.
+    ctx.setLineDash([]);
     for (const { line, column, faded } of this.#model.strokes) {
       if (faded) continue;
       ctx.fillStyle = line.color;

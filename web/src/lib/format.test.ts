@@ -63,6 +63,7 @@ describe("wall time", () => {
     expect(formatWallTick(noon, 10)).toBe("12:30:05");
     expect(formatWallTick(noon, 600)).toBe("12:30");
     expect(formatWallTick(noon, 86400)).toBe("05-07");
+    expect([0, 0.5].map((later) => formatWallTick(noon + later, 0.5))).toEqual(["30:05.0", "30:05.5"]);
   });
 });
 

@@ -138,6 +138,7 @@ export function formatWallTick(wallTime: number, spacing: number): string {
   const midnight = date.getHours() + date.getMinutes() + date.getSeconds() === 0;
   if (spacing >= DAY || midnight) return dateOf(date).slice(5);
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (spacing > 0 && spacing < 1) return `${clock.slice(3)}:${formatTick(date.getSeconds() + (((wallTime % 1) + 1) % 1), spacing).padStart(4, "0")}`;
   return spacing < MINUTE ? `${clock}:${two(date.getSeconds())}` : clock;
 }
 
