@@ -39,7 +39,7 @@ export interface ChartModel extends ChartSubject {
 /** Faded values behind a smoothed line. */
 export const RAW_ALPHA = 0.28;
 export const DOT_RADIUS = 2.2;
-const CHARACTER_WIDTH = 6.4;
+const CHARACTER_WIDTH = 6.6;
 
 /** Width in CSS pixels and opacity of the lines of a chart: many opaque lines would be a blot. */
 export function weightOf(lineCount: number): { readonly width: number; readonly alpha: number } {
@@ -118,7 +118,8 @@ function seriesOf(read: () => ChartModel): uPlot.Series[] {
  */
 export function optionsFor(read: () => ChartModel, size: { width: number; height: number }, draw: (plot: uPlot) => void): uPlot.Options {
   const { theme, view, xUnit } = read();
-  const font = `10.5px ${theme.mono}`;
+  // uPlot scales the font to the screen, and knows whole pixels only.
+  const font = `11px ${theme.mono}`;
   const axis = { stroke: theme.text, font, ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
   const distr = view.yKind === "linear" ? 1 : view.yKind === "log" ? 3 : 4;
   return {
