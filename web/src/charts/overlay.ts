@@ -60,13 +60,9 @@ function drawEmphasis(context: CanvasRenderingContext2D, model: ChartModel, { li
   context.beginPath();
   tracePolyline(context, line.x, column, line.nonfinite.x, indicesWithin(line.x, model.view.x), toX, toY);
   context.lineJoin = "round";
-  context.strokeStyle = model.theme.surface;
-  context.lineWidth = 5;
-  context.globalAlpha = 0.7;
-  context.stroke();
+  // No halo: it would hide the markers of values that are no number.
   context.strokeStyle = line.color;
-  context.lineWidth = 2.4;
-  context.globalAlpha = 1;
+  context.lineWidth = 2.6;
   context.setLineDash([...line.dash]);
   context.stroke();
   context.setLineDash([]);

@@ -37,6 +37,7 @@ describe("ticks", () => {
     expect([0, 0.0001, 0.0002].map((tick) => formatTick(tick, 0.0001))).toEqual(["0", "1e-4", "2e-4"]);
     expect([0.00025, 0.0005, 0.001].map((tick) => formatTick(tick, 0.00025))).toEqual(["2.5e-4", "5e-4", "1e-3"]);
   });
+  it("writes 0.0005 and 0.001 of a learning rate alike", () => expect([0, 0.0005, 0.001].map((tick) => formatTick(tick, 0.0005))).toEqual(["0", "5e-4", "1e-3"]));
   it("shortens large ones", () => expect([0, 2000, 10000].map((tick) => formatTick(tick, 2000))).toEqual(["0", "2k", "10k"]));
   it.each([[0, "0"], [250, "250"], [10_000, "10k"], [1_500_000, "1.5M"], [2e9, "2G"], [-4000, "-4k"], [2.5, "2.5"]])(
     "writes step %d as %s", (step, text) => expect(formatStepTick(step)).toBe(text));

@@ -62,7 +62,7 @@ function decimalsOf(spacing: number): number {
 export function formatTick(value: number, spacing: number): string {
   if (value === 0 || spacing === 0) return value === 0 && decimalsOf(spacing) < 4 ? value.toFixed(decimalsOf(spacing)) : formatValue(value);
   const size = Math.abs(spacing);
-  if (size < 0.0005) {
+  if (size <= 0.0005) {
     const lost = Math.max(0, Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(size) + 1e-9));
     return exponential(value, Math.min(lost + (decimalsOf(spacing / 10 ** Math.floor(Math.log10(size) + 1e-9)) > 0 ? 1 : 0), 12));
   }
