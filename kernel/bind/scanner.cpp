@@ -1,5 +1,6 @@
 #include <nanobind/stl/string.h>
 
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -113,6 +114,15 @@ nb::list series_of(LockedScanner& scanner) {
   return to_list(all);
 }
 
+// A scanner that goes on where another one stood.
+LockedScanner* resume(const Buffer& position, const Buffer& table, std::uint64_t max_record_bytes) {
+  auto scanner = std::make_unique<LockedScanner>(max_record_bytes);
+  const bool sound =
+      scanner->with([&position, &table](Scanner& s) { return s.resume(position.bytes(), table.bytes()); });
+  if (!sound) raise("CorruptError", "these are not the position and the table of a scanner");
+  return scanner.release();
+}
+
 nb::object file_version(LockedScanner& scanner) {
   const auto version = scanner.with(
       [](const Scanner& s) { return s.has_file_version() ? std::optional(s.file_version()) : std::nullopt; });
@@ -204,6 +214,19 @@ void add_scanner(nb::module_& m) {
           "chunk"_a,
           "Decodes the whole records in `chunk`, which starts at `offset`; returns how many bytes it used.")
       .def("take", &take, "Hands over everything read since the last call.")
+      .def_static("resume", &resume, "position"_a, "table"_a, "max_record_bytes"_a = std::uint64_t{1} << 30,
+                  nb::rv_policy::take_ownership,
+                  "A scanner that goes on where the one stood whose `position` and `table` these are. Raises "
+                  "`glassboard.errors.CorruptError` where they are not.")
+      .def_prop_ro(
+          "position",
+          [](LockedScanner& s) { return to_bytes(s.with([](const Scanner& t) { return t.position(); })); },
+          "Where it stands, as bytes for `resume`. Right after `take` only: what was not taken is not in it.")
+      .def_prop_ro(
+          "table",
+          [](LockedScanner& s) { return to_bytes(s.with([](const Scanner& t) { return t.table(); })); },
+          "What it learnt of series and writer, as bytes for `resume`; the same bytes for files of the same "
+          "series.")
       .def_prop_ro(
           "offset", [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.offset(); }); },
           "Absolute offset of the first byte that is not decoded yet.")

@@ -65,6 +65,14 @@ class Scanner {
   std::uint64_t feed(Bytes chunk);
   Batch take();
 
+  // Where this scanner stands and what it learnt, for `resume` of a fresh one: the file need not be read
+  // again. Both are complete only right after a `take`. The table is the same bytes for files that hold the
+  // same series.
+  std::string position() const;
+  std::string table() const;
+  // False where these are not what the two above give; the scanner is of no use then.
+  bool resume(Bytes position, Bytes table);
+
   std::uint64_t offset() const noexcept { return reader_.offset(); }
   std::uint64_t wanted_bytes() const noexcept { return reader_.wanted_bytes(); }
   const SeriesTable& series() const noexcept { return series_; }

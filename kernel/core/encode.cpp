@@ -17,20 +17,6 @@ void put_event(std::string& out, std::int64_t step, double wall_time) {
   if (step != 0) put_int(out, 2, step);
 }
 
-std::string encode_metadata(const MetadataView& metadata) {
-  std::string out;
-  if (!metadata.plugin_name.empty() || !metadata.plugin_content.empty()) {
-    std::string plugin;
-    if (!metadata.plugin_name.empty()) put_text(plugin, 1, metadata.plugin_name);
-    if (!metadata.plugin_content.empty()) put_text(plugin, 2, metadata.plugin_content);
-    put_text(out, 1, plugin);
-  }
-  if (!metadata.display_name.empty()) put_text(out, 2, metadata.display_name);
-  if (!metadata.description.empty()) put_text(out, 3, metadata.description);
-  if (metadata.data_class != 0) put_int(out, 4, metadata.data_class);
-  return out;
-}
-
 // Frames an event with one value: the tag, then what `write` appends, `size` bytes, then the metadata.
 template <class Write>
 void append_value(std::string& out, const Point& point, std::size_t size, Write&& write) {
@@ -66,6 +52,20 @@ std::string_view raw(std::span<const double> doubles) noexcept {
 }
 
 }  // namespace
+
+std::string encode_metadata(const MetadataView& metadata) {
+  std::string out;
+  if (!metadata.plugin_name.empty() || !metadata.plugin_content.empty()) {
+    std::string plugin;
+    if (!metadata.plugin_name.empty()) put_text(plugin, 1, metadata.plugin_name);
+    if (!metadata.plugin_content.empty()) put_text(plugin, 2, metadata.plugin_content);
+    put_text(out, 1, plugin);
+  }
+  if (!metadata.display_name.empty()) put_text(out, 2, metadata.display_name);
+  if (!metadata.description.empty()) put_text(out, 3, metadata.description);
+  if (metadata.data_class != 0) put_int(out, 4, metadata.data_class);
+  return out;
+}
 
 void append_scalar(std::string& out, const Point& point, float value) {
   append_value(out, point, 1 + sizeof value, [&](std::string& to) { put_float(to, 2, value); });

@@ -20,6 +20,9 @@ struct Point {
   MetadataView metadata;
 };
 
+// A `SummaryMetadata`.
+std::string encode_metadata(const MetadataView& metadata);
+
 // Each appends one frame to `out`.
 void append_scalar(std::string& out, const Point& point, float value);
 // As a tensor of one float64 under the scalars plugin, which is set here.

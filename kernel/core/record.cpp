@@ -31,6 +31,16 @@ void RecordReader::begin(Bytes bytes) noexcept {
   checkpoints_.clear();
 }
 
+void RecordReader::resume(const Position& position) noexcept {
+  bytes_ = {};
+  at_ = 0;
+  base_ = position.offset;
+  wanted_ = kHeaderBytes;
+  open_ = position.open;
+  open_damage_ = position.open_damage;
+  reported_ = position.reported;
+}
+
 bool RecordReader::sound_length(std::size_t at, std::uint64_t& length) const noexcept {
   length = load<std::uint64_t>(bytes_.data() + at);
   return mask_crc(crc32c(bytes_.subspan(at, 8))) == load<std::uint32_t>(bytes_.data() + at + 8);

@@ -28,6 +28,14 @@ struct Record {
   Bytes data;
 };
 
+// Where a reader stands between two calls of `begin`: all it needs to go on.
+struct Position {
+  std::uint64_t offset = 0;
+  bool open = false;  // nothing sound was met since open_damage.offset
+  Damage open_damage{};
+  std::uint64_t reported = 0;  // length of the open damage that was handed over
+};
+
 // Cuts bytes into records. Holds no bytes between `begin` calls, so it is resumable at any byte.
 //
 // After damage it goes on at the next offset at which a sound header, no longer than the cap, and sound data
@@ -49,6 +57,10 @@ class RecordReader {
   // Hands over the damage since the last call. Damage that nothing sound follows yet is handed over with the
   // length it has so far, and again, longer, under the same offset.
   std::vector<Damage> take_damage();
+  // What `resume` of another reader needs to go on here; damage that was not taken is not part of it.
+  Position position() const noexcept { return {offset(), open_, open_damage_, reported_}; }
+  void resume(const Position& position) noexcept;
+
   void add_damage(const Damage& damage) { damage_.push_back(damage); }
 
  private:

@@ -30,6 +30,7 @@ class SeriesTable {
   void keep_metadata(std::uint32_t tag, const MetadataView& metadata);
   const Metadata* metadata(std::uint32_t tag) const noexcept;
 
+  std::size_t tag_count() const noexcept { return tags_.size(); }
   std::size_t size() const noexcept { return series_.size(); }
   std::uint32_t tag_of(std::size_t series) const noexcept { return series_[series].tag; }
   Form form_of(std::size_t series) const noexcept { return series_[series].form; }

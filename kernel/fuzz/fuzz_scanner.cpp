@@ -99,8 +99,8 @@ class Collector {
 };
 
 // Scans `file` in pieces of `step` bytes, more where the scanner wants more, as a reader of a growing file
-// would.
-Outcome scan(Bytes file, std::size_t step) {
+// would; `resumed` hands the state to a fresh scanner after each.
+Outcome scan(Bytes file, std::size_t step, bool resumed = false) {
   Scanner scanner(kCap);
   Collector collector;
   for (std::size_t end = 0;;) {
@@ -113,12 +113,18 @@ Outcome scan(Bytes file, std::size_t step) {
     expect(scanner.wanted_bytes() > end - scanner.offset(), "the scanner stopped before it had to");
     if (end == file.size()) return collector.finish(scanner);
     end = std::min(file.size(), end + step);
+    if (resumed) {
+      Scanner fresh(kCap);
+      expect(fresh.resume(wire::bytes_of(scanner.position()), wire::bytes_of(scanner.table())),
+             "a scanner cannot be resumed");
+      expect(fresh.position() == scanner.position() && fresh.table() == scanner.table(),
+             "a resumed scanner is another one");
+      scanner = std::move(fresh);
+    }
   }
 }
 
-void check_file(Bytes file, std::size_t step) {
-  const Outcome whole = scan(file, file.size() + 1);
-  const Outcome cut = scan(file, step);
+void check_same(const Outcome& whole, const Outcome& cut) {
   expect(whole.columns == cut.columns && whole.offset == cut.offset,
          "columns depend on how the bytes are cut");
   expect(whole.damage.size() == cut.damage.size(), "damage depends on how the bytes are cut");
@@ -127,6 +133,12 @@ void check_file(Bytes file, std::size_t step) {
     const Damage& b = cut.damage[i];
     expect(a.offset == b.offset && a.length == b.length && a.reason == b.reason, "damage differs by cut");
   }
+}
+
+void check_file(Bytes file, std::size_t step) {
+  const Outcome whole = scan(file, file.size() + 1);
+  check_same(whole, scan(file, step));
+  check_same(whole, scan(file, step, true));
 }
 
 // The first byte says what the rest is: a file, events to be framed (each after a byte that gives its
@@ -145,6 +157,8 @@ void run_input(Bytes input) {
     }
     return check_file(std::as_bytes(std::span(file)), 1 + mode / 3);
   }
+  const std::size_t cut = input.size() / 4;
+  if (Scanner resumed(kCap); resumed.resume(input.first(cut), input.subspan(cut))) resumed.take();
   ValueData value;
   DecodeError error;
   expect(decode_value(input, value, error) == (error.what == nullptr), "a failed decode says nothing");

@@ -122,6 +122,24 @@ class EventScanner:
     def take(self) -> Batch:
         """Hands over everything read since the last call."""
 
+    @staticmethod
+    def resume(position: Buffer, table: Buffer, max_record_bytes: int = 1073741824) -> EventScanner:
+        """
+        A scanner that goes on where the one stood whose `position` and `table` these are. Raises `glassboard.errors.CorruptError` where they are not.
+        """
+
+    @property
+    def position(self) -> bytes:
+        """
+        Where it stands, as bytes for `resume`. Right after `take` only: what was not taken is not in it.
+        """
+
+    @property
+    def table(self) -> bytes:
+        """
+        What it learnt of series and writer, as bytes for `resume`; the same bytes for files of the same series.
+        """
+
     @property
     def offset(self) -> int:
         """Absolute offset of the first byte that is not decoded yet."""
