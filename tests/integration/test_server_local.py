@@ -57,8 +57,8 @@ def until(condition: Callable[[], bool]) -> None:
 
 def column(content: bytes, series: dict[str, object], name: str) -> list[float]:
     (header_bytes,) = struct.unpack("<I", content[4:8])
-    offset, count = series["columns"][name]  # type: ignore[index]
-    return list(struct.unpack_from(f"<{count}d", content, 8 + header_bytes + offset))
+    type_name, offset, count = series["columns"][name]  # type: ignore[index]
+    return np.frombuffer(content, f"<{type_name}", count, 8 + header_bytes + offset).tolist()
 
 
 def scalars(client: httpx.Client, run: str, tag: str) -> list[float]:

@@ -40,7 +40,10 @@ def test_nothing_that_matters_is_lost(rows, x, max_points, smoothing):
     assert np.all(np.diff(got.x) >= 0)
     assert np.all(np.diff(got.nonfinite_x) >= 0)
     assert np.isfinite(got.value).all()
-    assert got.nonfinite_count == every.nonfinite_count
+    assert got.nonfinite_count == every.nonfinite_count == len(every.nonfinite_step)
+    assert set(got.nonfinite_kind) == set(every.nonfinite_kind)
+    if every.nonfinite_count <= max_points:
+        assert got.nonfinite_step.tolist() == every.nonfinite_step.tolist()
     if len(every.value):
         assert got.value.min() == every.value.min()
         assert got.value.max() == every.value.max()
@@ -62,10 +65,20 @@ def test_non_finite_points_are_told_apart():
     assert (got.total, got.in_range, got.shown, got.nonfinite_count) == (5, 5, 5, 3)
 
 
-def test_a_series_of_nothing_but_nan():
-    got = view(series([NAN] * 5000))
-    assert got.shown == got.nonfinite_count == 5000
+def test_a_series_of_nothing_but_nan_is_counted_whole_and_sent_as_what_can_be_seen():
+    got = view(series([NAN] * 1_000_000))
+    assert got.nonfinite_count == got.in_range == 1_000_000
+    assert got.shown == len(got.nonfinite_step) == 1000
+    assert got.nonfinite_step[[0, -1]].tolist() == [0, 999_999]
     assert len(got.value) == 0
+
+
+def test_few_non_finite_points_are_all_there_among_many_others():
+    values = np.zeros(100_000)
+    values[500:1400] = NAN
+    got = view(series(values), max_points=1000)
+    assert got.nonfinite_step.tolist() == list(range(500, 1400))
+    assert len(got.step) <= 1000
 
 
 def test_an_empty_series():

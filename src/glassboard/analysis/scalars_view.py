@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from glassboard.analysis.newest import newest_points
-from glassboard.analysis.reduction import reduce_points
+from glassboard.analysis.reduction import reduce_marks, reduce_points
 from glassboard.analysis.smoothing import smooth
 from glassboard.errors import MisuseError, NotFoundError
 from glassboard.store.provider import ScalarSeries
@@ -19,6 +20,7 @@ __all__ = ["ScalarView", "XAxis", "view"]
 XAxis: TypeAlias = Literal["step", "relative", "wall"]
 
 _NAN, _PLUS_INFINITY, _MINUS_INFINITY = 0, 1, 2
+_NOTHING = slice(0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +29,18 @@ class ScalarView:
 
     step: Int64Array
     wall_time: Float64Array
-    x: Float64Array
+    x: Int64Array | Float64Array
+    """The steps themselves on the step axis."""
     value: Float64Array
     smoothed: Float64Array | None
     """None where no smoothing was asked for."""
     nonfinite_step: Int64Array
     nonfinite_wall_time: Float64Array
-    nonfinite_x: Float64Array
-    nonfinite_kind: Int64Array
+    nonfinite_x: Int64Array | Float64Array
+    nonfinite_kind: npt.NDArray[np.uint8]
     """0 NaN, 1 +Inf, 2 -Inf."""
+    nonfinite_count: int
+    """Points in the range that are not finite; where they are too many to be seen apart, the columns hold fewer."""
     total: int
     """Points of the series, those of older segments included."""
     in_range: int
@@ -47,10 +52,6 @@ class ScalarView:
     def shown(self) -> int:
         """Points in the columns, finite or not."""
         return len(self.step) + len(self.nonfinite_step)
-
-    @property
-    def nonfinite_count(self) -> int:
-        return len(self.nonfinite_step)
 
 
 def view(
@@ -68,7 +69,8 @@ def view(
     `x` is the step, the wall time in seconds since the epoch, or the seconds since `relative_to` (without it, since the
     earliest finite wall time of the series). `range` is inclusive, in the unit of `x`; one finite point beyond each end
     is kept, where there is one, so that the line reaches the edge. Smoothing runs over all finite points of the newest
-    view or the segment, whatever the range. At most `max_points` + 2 finite points come back, and every non-finite one.
+    view or the segment, whatever the range. At most `max_points` + 2 finite points come back, and every one that is not
+    finite, or, where those are more than `max_points`, of each kind the first and last of each pixel (`reduce_marks`).
     Points whose x is not finite (a broken clock) can only be placed on the step axis and are left out elsewhere.
     Raises `MisuseError` for a wrong argument and `NotFoundError` for a segment that is not there.
     """
@@ -93,31 +95,43 @@ def view(
         low = int(np.searchsorted(places, range[0], side="left"))
         high = int(np.searchsorted(places, range[1], side="right"))
     finite = np.isfinite(values)
-    odd = np.flatnonzero(~finite[low:high]) + low
+    odd: slice | Int64Array = _NOTHING
+    odd_count = 0
     first, stop = low, high
-    smoothed = smooth(values[finite], smoothing) if smoothing else None
     finite_steps, finite_walls, finite_places, finite_values = steps, walls, places, values
     if not finite.all():
+        odd = np.flatnonzero(~finite[low:high]) + low
+        odd_count = len(odd)
+        if odd_count:
+            span = float(places[low]), float(places[high - 1])
+            odd = odd[reduce_marks(places[odd], _kinds(values[odd]), max_points, span=span)]
         finite_steps, finite_walls = steps[finite], walls[finite]
         finite_places, finite_values = places[finite], values[finite]
         before = np.cumsum(finite)
         first, stop = (int(before[bound - 1]) if bound else 0 for bound in (low, high))
+    smoothed = smooth(finite_values, smoothing) if smoothing else None
     shown = _shown(finite_places, finite_values, first, stop, max_points)
-    kinds = np.where(np.isnan(values[odd]), _NAN, np.where(values[odd] > 0, _PLUS_INFINITY, _MINUS_INFINITY))
     return ScalarView(
         step=finite_steps[shown],
         wall_time=finite_walls[shown],
-        x=finite_places[shown].astype(np.float64),
+        x=finite_places[shown],
         value=finite_values[shown],
         smoothed=None if smoothed is None else smoothed[shown],
         nonfinite_step=steps[odd],
         nonfinite_wall_time=walls[odd],
-        nonfinite_x=places[odd].astype(np.float64),
-        nonfinite_kind=kinds.astype(np.int64),
+        nonfinite_x=places[odd],
+        nonfinite_kind=_kinds(values[odd]),
+        nonfinite_count=odd_count,
         total=len(series.steps),
         in_range=high - low,
         segment=len(series.segments) - 1 if segment is None else segment,
     )
+
+
+def _kinds(values: Float64Array) -> npt.NDArray[np.uint8]:
+    kinds = np.where(values > 0, np.uint8(_PLUS_INFINITY), np.uint8(_MINUS_INFINITY))
+    kinds[np.isnan(values)] = _NAN
+    return kinds
 
 
 def _shown(

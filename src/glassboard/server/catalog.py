@@ -34,7 +34,7 @@ class Catalog:
     def tags(self) -> TagTable:
         """Every distinct (tag, kind) in natural order, with the runs that have it."""
         with self._lock:
-            revision = self._provider.status().revision
+            revision = self._provider.revision
             if self._table is None or self._table.revision != revision:
                 self._table = self._make(revision)
             return self._table

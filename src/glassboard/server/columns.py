@@ -1,44 +1,78 @@
-"""The binary answer for numeric columns: a JSON header and float64 columns (docs/design/0002-http-api.md)."""
+"""The binary answer for numeric columns: a JSON header and typed columns (docs/design/0002-http-api.md)."""
 
 from __future__ import annotations
 
 import struct
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel
 
-from glassboard.types import Float64Array, Int64Array
-
-__all__ = ["MAGIC", "MEDIA_TYPE", "ColumnBody", "join"]
+__all__ = ["MAGIC", "MEDIA_TYPE", "ColumnBody", "ColumnPlace", "ColumnType", "join", "narrowest"]
 
 MEDIA_TYPE = "application/vnd.glassboard.columns"
-MAGIC = b"GBC1"
+MAGIC = b"GBC2"
+
+ColumnType: TypeAlias = Literal["u1", "i4", "i8", "f4", "f8"]
+ColumnPlace: TypeAlias = tuple[ColumnType, int, int]
+"""Type, byte offset in the body, number of values."""
+_Column: TypeAlias = npt.NDArray[Any]
+
+_NAMES: dict[np.dtype[Any], ColumnType] = {
+    np.dtype("u1"): "u1",
+    np.dtype("<i4"): "i4",
+    np.dtype("<i8"): "i8",
+    np.dtype("<f4"): "f4",
+    np.dtype("<f8"): "f8",
+}
+_ALIGNMENT = 8
+_EXACT_IN_FLOAT = 1 << 53
+
+
+def narrowest(column: _Column) -> _Column:
+    """The column in the smallest type that holds every number of it exactly.
+
+    Integers become i4; f8 where they need more than that and have no more than 53 bits, since a browser calculates in
+    those; else i8. Floats become f4 or stay f8. To be called with NumPy's overflow warnings off.
+    """
+    if column.dtype == np.int64:
+        small = column.astype(np.int32)
+        if (small == column).all():
+            return small
+        # Compared, since a number of more bits may come back from float64 as it was.
+        exact = int(column.min()) >= -_EXACT_IN_FLOAT and int(column.max()) <= _EXACT_IN_FLOAT
+        return column.astype(np.float64) if exact else column
+    if column.dtype == np.float64:
+        single = column.astype(np.float32)
+        return single if np.array_equal(single, column, equal_nan=True) else column
+    return column
 
 
 class ColumnBody:
-    """Collects columns and knows where each one starts. A column met before is not stored again."""
+    """Collects columns and knows where each one starts: at a multiple of 8 bytes, whatever its type."""
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
-        self._offsets: dict[bytes, int] = {}
         self._size_bytes = 0
 
-    def add(self, column: Float64Array | Int64Array) -> tuple[int, int]:
-        """Puts a column in as float64[n]; returns (byte offset in the body, n)."""
-        data = np.ascontiguousarray(column, dtype="<f8").tobytes()
-        offset = self._offsets.get(data)
-        if offset is None:
-            offset = self._offsets[data] = self._size_bytes
-            self._chunks.append(data)
-            self._size_bytes += len(data)
-        return offset, len(data) // 8
+    def add(self, column: _Column) -> ColumnPlace:
+        """Puts a column in as it is."""
+        data = np.ascontiguousarray(column).tobytes()
+        place = (_NAMES[column.dtype], self._size_bytes, len(column))
+        self._chunks.append(data)
+        gap = -len(data) % _ALIGNMENT
+        if gap:
+            self._chunks.append(bytes(gap))
+        self._size_bytes += len(data) + gap
+        return place
 
     def chunks(self) -> list[bytes]:
         return self._chunks
 
 
 def join(header: BaseModel, body: ColumnBody) -> bytes:
-    """The whole answer. The body starts at a multiple of 8 bytes, so a client may lay float64 views over it."""
+    """The whole answer. The body starts at a multiple of 8 bytes, so a client may lay typed views over it."""
     text = header.model_dump_json().encode()
-    text += b" " * (-(8 + len(text)) % 8)
+    text += b" " * (-(8 + len(text)) % _ALIGNMENT)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *body.chunks()])

@@ -37,7 +37,7 @@ Context = Annotated[ServerContext, Depends(_context)]
 
 def revision_tag(context: ServerContext, *, extra: str = "") -> str:
     """A weak entity tag: the answer changes only with the revision (and `extra`). Take it before reading the data."""
-    return f'W/"{context.boot_key}-{context.provider.status().revision}{extra}"'
+    return f'W/"{context.boot_key}-{context.provider.revision}{extra}"'
 
 
 def is_known(request: Request, tag: str) -> bool:

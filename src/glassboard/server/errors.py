@@ -23,6 +23,7 @@ from glassboard.errors import (
     TooLargeError,
     TruncatedError,
 )
+from glassboard.server.disconnects import ClientGoneError
 from glassboard.server.models import ErrorBody, ErrorDetail
 
 __all__ = ["ERROR_RESPONSES", "RequestEdge", "error_response", "install"]
@@ -47,6 +48,7 @@ _STATUS_AND_CODE: dict[type[GlassboardError], tuple[int, str]] = {
     CorruptError: (502, "corrupt"),
 }
 _SHOWN_INPUT_CHARACTERS = 80
+_CLIENT_GONE = 499
 
 
 def error_response(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -63,6 +65,10 @@ def install(app: FastAPI) -> None:
             (value for kind, value in _STATUS_AND_CODE.items() if isinstance(error, kind)), (500, "failed")
         )
         return error_response(status, code, str(error))
+
+    @app.exception_handler(ClientGoneError)
+    def _gone(_: Request, error: ClientGoneError) -> Response:
+        return Response(status_code=_CLIENT_GONE)  # reaches nobody
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:

@@ -6,15 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from glassboard.server.columns import ColumnPlace
 from glassboard.types import Kind
 
 __all__ = [
     "MAX_POINTS",
     "MAX_REQUEST_POINTS",
+    "MAX_SEGMENTS",
     "MAX_SERIES",
     "MAX_TEXTS",
     "MIN_POINTS",
     "Change",
+    "ColumnName",
     "ErrorBody",
     "ErrorDetail",
     "Health",
@@ -42,7 +45,9 @@ MIN_POINTS = 4
 MAX_POINTS = 100_000
 """Points a series in one request for scalars."""
 MAX_REQUEST_POINTS = 10_000_000
-"""Series times points in one request for scalars: about 400 MB of columns."""
+"""Series times points in one request for scalars: about 160 MB of columns."""
+MAX_SEGMENTS = 1_000
+"""Segments listed of one series: a tag whose steps jump about has as many as points."""
 MAX_TEXTS = 200
 """Texts in one answer."""
 
@@ -189,6 +194,9 @@ class SeriesName(_Question):
     """One segment of a restarted run alone; without it the newest view."""
 
 
+ColumnName = Literal["step", "x", "value", "smoothed", "wall_time", "wall_offset"]
+
+
 class ScalarsRequest(_Question):
     series: Annotated[list[SeriesName], Field(min_length=1, max_length=MAX_SERIES)]
     max_points: Annotated[int, Field(ge=MIN_POINTS, le=MAX_POINTS)] = 1000
@@ -198,6 +206,8 @@ class ScalarsRequest(_Question):
     range: tuple[float, float] | None = None
     """Lowest and highest x to show, in the unit of `x`, both included; one finite point beyond each end comes along."""
     smoothing: Annotated[float, Field(ge=0, le=0.999)] = 0.0
+    columns: Annotated[list[ColumnName], Field(min_length=1, max_length=6)] | None = None
+    """What to send; without it `step`, `x`, `value`, `wall_time`, and `smoothed` where there is smoothing."""
 
     @model_validator(mode="after")
     def _is_possible(self) -> ScalarsRequest:
@@ -230,12 +240,16 @@ class ScalarSeriesColumns(_Answer):
     shown: int
     """Points in the columns, finite or not."""
     nonfinite_count: int
-    """NaN and infinite points in the range."""
+    """NaN and infinite points in the range; the columns hold fewer where they are too many to be seen apart."""
     segments: list[ScalarSegment]
+    """The newest 1,000; `segment_count` counts them all."""
+    segment_count: int
     segment: int
-    """The segment shown; in the newest view the last one."""
-    columns: dict[str, tuple[int, int]]
-    """Name -> byte offset in the body, number of float64 values. Columns with the same values may share their bytes."""
+    """The segment shown, counted from the oldest; in the newest view the last one."""
+    wall_origin: float | None
+    """Where `wall_offset` counts from, in seconds since the epoch; null where that column is not sent."""
+    columns: dict[str, ColumnPlace]
+    """Name -> type, byte offset in the body, number of values. An empty column is left out."""
 
 
 class ScalarColumnsHeader(_Answer):

@@ -120,6 +120,10 @@ class Provider(Protocol):
     def location(self) -> str:
         """The log directory as the user named it."""
 
+    @property
+    def revision(self) -> int:
+        """That of `status`, at no cost."""
+
     def status(self) -> Status: ...
 
     def refresh(self) -> frozenset[str]:

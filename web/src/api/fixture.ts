@@ -183,7 +183,7 @@ export class FixtureSource implements DataSource {
     const run = this.#runs.indexOf(series.run);
     const found = run >= 0 && SCALARS.includes(series.tag);
     const base = { run: series.run, tag: series.tag, segment: 0 };
-    if (!found) return { ...base, found, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], columns: null };
+    if (!found) return { ...base, found, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], segment_count: 0, columns: null };
     const total = this.#count(run);
     const curve: Curve = { run, tag: series.tag, count: total, span: this.#steps, began: BEGAN + run * 3600 };
     const x = request.x ?? "step";
@@ -203,6 +203,7 @@ export class FixtureSource implements DataSource {
       shown: kept.length,
       nonfinite_count: nonfinite.length,
       segments: [{ first_step: 0, last_step: total - 1, count: total }],
+      segment_count: 1,
       columns: {
         step: pick(all.step, kept),
         wall_time: pick(all.wall_time, kept),

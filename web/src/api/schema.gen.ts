@@ -371,10 +371,11 @@ export interface components {
         ScalarSeriesColumns: {
             /**
              * Columns
-             * @description Name -> byte offset in the body, number of float64 values. Columns with the same values may share their bytes.
+             * @description Name -> type, byte offset in the body, number of values. An empty column is left out.
              */
             columns: {
                 [key: string]: [
+                    "u1" | "i4" | "i8" | "f4" | "f8",
                     number,
                     number
                 ];
@@ -388,17 +389,22 @@ export interface components {
             in_range: number;
             /**
              * Nonfinite Count
-             * @description NaN and infinite points in the range.
+             * @description NaN and infinite points in the range; the columns hold fewer where they are too many to be seen apart.
              */
             nonfinite_count: number;
             /** Run */
             run: string;
             /**
              * Segment
-             * @description The segment shown; in the newest view the last one.
+             * @description The segment shown, counted from the oldest; in the newest view the last one.
              */
             segment: number;
-            /** Segments */
+            /** Segment Count */
+            segment_count: number;
+            /**
+             * Segments
+             * @description The newest 1,000; `segment_count` counts them all.
+             */
             segments: components["schemas"]["ScalarSegment"][];
             /**
              * Shown
@@ -412,9 +418,19 @@ export interface components {
              * @description Points logged, in every segment.
              */
             total: number;
+            /**
+             * Wall Origin
+             * @description Where `wall_offset` counts from, in seconds since the epoch; null where that column is not sent.
+             */
+            wall_origin: number | null;
         };
         /** ScalarsRequest */
         ScalarsRequest: {
+            /**
+             * Columns
+             * @description What to send; without it `step`, `x`, `value`, `wall_time`, and `smoothed` where there is smoothing.
+             */
+            columns?: ("step" | "x" | "value" | "smoothed" | "wall_time" | "wall_offset")[] | null;
             /**
              * Max Points
              * @description Finite points a series at most, and one more beyond each end of the range.
@@ -759,7 +775,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A `ScalarColumnsHeader` and float64 columns: see docs/design/0002-http-api.md */
+            /** @description A `ScalarColumnsHeader` and typed columns: see docs/design/0002-http-api.md */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -30,15 +30,15 @@ export type TextSample = Schemas["TextItem"];
 export type TextList = Schemas["TextList"];
 export type LogChange = Schemas["Change"];
 
-/** Views into the answer's buffer; all finite columns have one length, all `nonfinite_` columns another. */
+/** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
 export interface ScalarColumns {
   step: Float64Array;
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch; exact where `wall_time` was asked for, to float32 after the first where `wall_offset` was. */
   wall_time: Float64Array;
   /** In the unit asked for: steps, seconds since the run began, or seconds since the epoch; ascending. */
   x: Float64Array;
   value: Float64Array;
-  /** Null where no smoothing was asked for. */
+  /** Null where no smoothing was asked for, or where there is no finite point. */
   smoothed: Float64Array | null;
   nonfinite_step: Float64Array;
   nonfinite_wall_time: Float64Array;
@@ -48,7 +48,7 @@ export interface ScalarColumns {
 }
 
 /** `found` is false where the run or the tag is gone; then there are no columns. */
-export interface ScalarSeries extends Omit<Schemas["ScalarSeriesColumns"], "columns"> {
+export interface ScalarSeries extends Omit<Schemas["ScalarSeriesColumns"], "columns" | "wall_origin"> {
   columns: ScalarColumns | null;
 }
 

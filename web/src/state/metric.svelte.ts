@@ -77,7 +77,7 @@ export class RunMetrics {
     this.#lastLoad = performance.now();
     const revisions = runs.map((run) => this.#log.revisionOf(run));
     try {
-      const answer = await this.#log.source.scalars({ series: runs.map((run) => ({ run, tag })), max_points: POINTS });
+      const answer = await this.#log.source.scalars({ series: runs.map((run) => ({ run, tag })), max_points: POINTS, columns: ["step", "value"] });
       if (tag !== this.#tag) return;
       answer.series.forEach((series, index) => {
         this.#revisions.set(series.run, revisions[index]!);

@@ -17,5 +17,4 @@ router = APIRouter()
 @router.get("/health", response_model=Health)
 def get_health(context: Context) -> Response:
     """Whether the server answers, its version, and the revision of what it has read."""
-    status = context.provider.status()
-    return answer(Health(status="ok", version=installed_version(), revision=status.revision))
+    return answer(Health(status="ok", version=installed_version(), revision=context.provider.revision))

@@ -22,7 +22,7 @@ _LIVE_SECS = 30.0
 @router.get("/runs", response_model=RunList, responses={304: {"description": "Nothing changed"}})
 def get_runs(request: Request, context: Context) -> Response:
     """Every run, in natural order of names."""
-    revision = context.provider.status().revision
+    revision = context.provider.revision
     runs = context.provider.runs()
     now = time.time()
     live = {name for name, run in runs.items() if _is_live(run, now)}

@@ -30,7 +30,7 @@ def get_samples(
     entity_tag = revision_tag(context)
     if is_known(request, entity_tag):
         return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.status().revision
+    revision = context.provider.revision
     view = view_samples(context.provider, run, tag, kind)
     found = SampleList(
         run=run,

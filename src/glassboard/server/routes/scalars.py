@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Collection
 from typing import Any
 
-from fastapi import APIRouter
+import numpy as np
+import numpy.typing as npt
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.analysis.scalars_view import ScalarView, view
 from glassboard.errors import NotFoundError
-from glassboard.server.columns import MEDIA_TYPE, ColumnBody, join
-from glassboard.server.context import Context
+from glassboard.server.columns import MEDIA_TYPE, ColumnBody, ColumnPlace, join, narrowest
+from glassboard.server.context import Context, ServerContext
+from glassboard.server.disconnects import GoneCheck, work_for_client
 from glassboard.server.models import (
+    MAX_SEGMENTS,
+    ColumnName,
     ScalarColumnsHeader,
     ScalarSegment,
     ScalarSeriesColumns,
@@ -19,7 +26,7 @@ from glassboard.server.models import (
     SeriesName,
 )
 from glassboard.store.provider import Provider, ScalarSeries
-from glassboard.types import Float64Array, Int64Array
+from glassboard.types import Float64Array
 
 __all__ = ["router"]
 
@@ -27,10 +34,11 @@ router = APIRouter()
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "A `ScalarColumnsHeader` and float64 columns: see docs/design/0002-http-api.md",
+        "description": "A `ScalarColumnsHeader` and typed columns: see docs/design/0002-http-api.md",
         "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+_DEFAULT_COLUMNS: tuple[ColumnName, ...] = ("step", "x", "value", "smoothed", "wall_time")
 
 
 class ColumnsResponse(Response):
@@ -38,37 +46,43 @@ class ColumnsResponse(Response):
 
 
 @router.post("/scalars", response_class=ColumnsResponse, responses=_RESPONSES)
-def post_scalars(request: ScalarsRequest, context: Context) -> Response:
+async def post_scalars(question: ScalarsRequest, request: Request, context: Context) -> Response:
     """Scalar series, each smoothed over all its points and reduced to the screen. A series that is gone fails alone."""
-    revision = context.provider.status().revision
+    content = await work_for_client(request, lambda check: _answer(question, context, check))
+    return ColumnsResponse(content, headers={"Cache-Control": "no-store"})
+
+
+def _answer(question: ScalarsRequest, context: ServerContext, check: GoneCheck) -> bytes:
+    revision = context.provider.revision
     body = ColumnBody()
     # All curves of a run share one origin, so that what happened at one time stands at one place.
-    runs = context.provider.runs() if request.x == "relative" else {}
+    runs = context.provider.runs() if question.x == "relative" else {}
     origins = {name: run.first_wall_time for name, run in runs.items()}
-    series = [
-        _series(context.provider, name, request, body, relative_to=origins.get(name.run))
-        for name in request.series
-    ]
-    content = join(ScalarColumnsHeader(revision=revision, series=series), body)
-    return ColumnsResponse(content, headers={"Cache-Control": "no-store"})
+    series = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for name in question.series:
+            check()
+            series.append(_series(context.provider, name, question, body, relative_to=origins.get(name.run)))
+    return join(ScalarColumnsHeader(revision=revision, series=series), body)
 
 
 def _series(
     provider: Provider,
     name: SeriesName,
-    request: ScalarsRequest,
+    question: ScalarsRequest,
     body: ColumnBody,
     *,
     relative_to: float | None,
 ) -> ScalarSeriesColumns:
+    wanted = frozenset(question.columns or _DEFAULT_COLUMNS)
     try:
         series = provider.scalars(name.run, name.tag)
         made = view(
             series,
-            x=request.x,
-            range=request.range,
-            max_points=request.max_points,
-            smoothing=request.smoothing,
+            x=question.x,
+            range=question.range,
+            max_points=question.max_points,
+            smoothing=question.smoothing if "smoothed" in wanted else 0.0,
             segment=name.segment,
             relative_to=relative_to,
         )
@@ -82,9 +96,12 @@ def _series(
             shown=0,
             nonfinite_count=0,
             segments=[],
+            segment_count=0,
             segment=0,
+            wall_origin=None,
             columns={},
         )
+    origin = _origin(made) if "wall_offset" in wanted else None
     return ScalarSeriesColumns(
         run=name.run,
         tag=name.tag,
@@ -94,29 +111,76 @@ def _series(
         shown=made.shown,
         nonfinite_count=made.nonfinite_count,
         segments=_segments(series),
+        segment_count=len(series.segments),
         segment=made.segment,
-        columns=_columns(made, body),
+        wall_origin=origin,
+        columns=_columns(made, wanted, body, origin=origin),
     )
 
 
 def _segments(series: ScalarSeries) -> list[ScalarSegment]:
     return [
         ScalarSegment(first_step=each.first_step, last_step=each.last_step, count=each.stop - each.start)
-        for each in series.segments
+        for each in series.segments[-MAX_SEGMENTS:]
     ]
 
 
-def _columns(made: ScalarView, body: ColumnBody) -> dict[str, tuple[int, int]]:
-    columns: dict[str, Float64Array | Int64Array] = {
-        "step": made.step,
-        "wall_time": made.wall_time,
-        "x": made.x,
-        "value": made.value,
-        "nonfinite_step": made.nonfinite_step,
-        "nonfinite_wall_time": made.nonfinite_wall_time,
-        "nonfinite_x": made.nonfinite_x,
-        "nonfinite_kind": made.nonfinite_kind,
-    }
-    if made.smoothed is not None:
-        columns["smoothed"] = made.smoothed
-    return {name: body.add(column) for name, column in columns.items()}
+def _origin(made: ScalarView) -> float:
+    """The first wall time there is: offsets from it are small, and float32 holds them well."""
+    for walls in (made.wall_time, made.nonfinite_wall_time):
+        for wall in walls[:1].tolist():
+            if np.isfinite(wall):
+                return float(wall)
+    known = np.concatenate((made.wall_time, made.nonfinite_wall_time))
+    known = known[np.isfinite(known)]
+    return float(known[0]) if len(known) else 0.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Points:
+    """The finite points of a view, or the others."""
+
+    prefix: str
+    step: npt.NDArray[np.int64]
+    x: npt.NDArray[Any]
+    wall_time: Float64Array
+
+
+def _columns(
+    made: ScalarView, wanted: Collection[ColumnName], body: ColumnBody, *, origin: float | None
+) -> dict[str, ColumnPlace]:
+    places: dict[str, ColumnPlace] = {}
+    if len(made.step):
+        _place(_Points("", made.step, made.x, made.wall_time), wanted, places, body, origin=origin)
+        value = narrowest(made.value)
+        if "value" in wanted:
+            places["value"] = body.add(value)
+        if made.smoothed is not None:
+            # Made for the eye: as fine as the values it was made from.
+            places["smoothed"] = body.add(made.smoothed.astype(value.dtype))
+    if len(made.nonfinite_step):
+        odd = _Points("nonfinite_", made.nonfinite_step, made.nonfinite_x, made.nonfinite_wall_time)
+        _place(odd, wanted, places, body, origin=origin)
+        places["nonfinite_kind"] = body.add(made.nonfinite_kind)
+    return places
+
+
+def _place(
+    points: _Points,
+    wanted: Collection[ColumnName],
+    places: dict[str, ColumnPlace],
+    body: ColumnBody,
+    *,
+    origin: float | None,
+) -> None:
+    """Puts in what both sorts of points have. On the step axis `x` and `step` are the same bytes."""
+    step, x = f"{points.prefix}step", f"{points.prefix}x"
+    if "step" in wanted:
+        places[step] = body.add(narrowest(points.step))
+    if "x" in wanted:
+        shared = points.x.dtype == np.int64 and step in places
+        places[x] = places[step] if shared else body.add(narrowest(points.x))
+    if "wall_time" in wanted:
+        places[f"{points.prefix}wall_time"] = body.add(points.wall_time)
+    if origin is not None:
+        places[f"{points.prefix}wall_offset"] = body.add((points.wall_time - origin).astype(np.float32))

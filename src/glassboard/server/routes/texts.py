@@ -34,7 +34,7 @@ def get_texts(
     entity_tag = revision_tag(context)
     if is_known(request, entity_tag):
         return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.status().revision
+    revision = context.provider.revision
     view = view_samples(context.provider, run, tag, Kind.TEXT)
     texts: list[TextItem] = []
     room = _MAX_ANSWER_CHARACTERS

@@ -7,6 +7,7 @@ import { linesOf, type RunLine } from "./lines";
 /** The most the server gives of one series at a time. */
 const PAGE_POINTS = 100_000;
 const SERIES_AT_A_TIME = 8;
+const MOST_STEP = Number.MAX_SAFE_INTEGER;
 
 type Steps = readonly [low: number, high: number];
 
@@ -20,10 +21,12 @@ function within(columns: ScalarColumns, [low, high]: Steps): ScalarColumns {
 
 /** Loads a stretch of one series whole: what came back reduced is asked for again in halves, which share no whole step. */
 async function loadRange(source: Pick<DataSource, "scalars">, ref: SeriesRef, range: Steps | null, pagePoints: number): Promise<ScalarColumns[]> {
-  const { series } = await source.scalars({ series: [ref], x: "step", max_points: pagePoints, ...(range ? { range: [range[0], range[1]] as [number, number] } : {}) });
+  const { series } = await source.scalars({ series: [ref], x: "step", max_points: pagePoints, columns: ["step", "x", "value", "wall_time"], ...(range ? { range: [range[0], range[1]] as [number, number] } : {}) });
   const [answer] = series;
   if (!answer || answer.columns === null) return [];
-  const steps: Steps = range ?? [Math.min(...answer.segments.map((one) => one.first_step)), Math.max(...answer.segments.map((one) => one.last_step))];
+  // The oldest of very many segments are not listed: their steps may lie anywhere.
+  const unlisted = answer.segment_count > answer.segments.length;
+  const steps: Steps = range ?? (unlisted ? [-MOST_STEP, MOST_STEP] : [Math.min(...answer.segments.map((one) => one.first_step)), Math.max(...answer.segments.map((one) => one.last_step))]);
   const columns = within(answer.columns, steps);
   const [low, high] = steps;
   if (columns.step.length >= answer.in_range - columns.nonfinite_step.length || low >= high) return [columns];
@@ -64,7 +67,7 @@ export async function loadAllPoints(source: Pick<DataSource, "scalars">, tag: st
     const columns = joined(await loadRange(source, ref, null, pagePoints));
     const total = columns.step.length + columns.nonfinite_step.length;
     const segment = line.segment ?? line.segments.length - 1;
-    return linesOf([{ ...line, tag, found: true, in_range: total, shown: total, nonfinite_count: columns.nonfinite_step.length, segments: [...line.segments], segment, columns }], () => line.color);
+    return linesOf([{ ...line, tag, found: true, in_range: total, shown: total, nonfinite_count: columns.nonfinite_step.length, segments: [...line.segments], segment_count: line.segments.length, segment, columns }], () => line.color);
   };
   for (let at = 0; at < lines.length; at += SERIES_AT_A_TIME) {
     all.push(...(await Promise.all(lines.slice(at, at + SERIES_AT_A_TIME).map(loadLine))).flat());

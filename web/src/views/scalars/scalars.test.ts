@@ -27,7 +27,7 @@ function series({ run = "a", steps = [], values = steps, smoothed, bad = [], seg
   const badSteps = bad.map(([step]) => step);
   return {
     run, tag: "loss", found: true, total: inRange ?? count, in_range: inRange ?? count, shown: count, nonfinite_count: bad.length,
-    segments: Array.from({ length: segments }, () => ({ first_step: 0, last_step: 9, count })), segment,
+    segments: Array.from({ length: segments }, () => ({ first_step: 0, last_step: 9, count })), segment_count: segments, segment,
     columns: {
       step: column(steps), wall_time: column(steps.map((step) => T0 + step)), x: column(steps), value: column(values), smoothed: smoothed ? column(smoothed) : null,
       nonfinite_step: column(badSteps), nonfinite_wall_time: column(badSteps.map((step) => T0 + step)), nonfinite_x: column(badSteps), nonfinite_kind: column(bad.map(([, kind]) => kind)),
@@ -210,7 +210,7 @@ describe("all points", () => {
         const kept = numbers.filter((_, index) => numbers.length <= max_points || index % Math.ceil(numbers.length / max_points) === 0);
         const steps = [...(low > 0 ? [low - 1] : []), ...kept, ...(high < count - 1 ? [high + 1] : [])];
         const bad: [number, number][] = low <= 17 && high >= 17 ? [[17, 0]] : [];
-        const answer = { ...series({ run: ref?.run ?? "", steps, bad }), in_range: inside.length, segments: [{ first_step: 0, last_step: count - 1, count }] };
+        const answer = { ...series({ run: ref?.run ?? "", steps, bad }), in_range: inside.length, segments: [{ first_step: 0, last_step: count - 1, count }], segment_count: 1 };
         return Promise.resolve({ revision: 1, series: [answer] });
       },
     };
