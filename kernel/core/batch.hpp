@@ -96,6 +96,8 @@ class Scanner {
     std::int32_t series;
   };
 
+  static ScalarColumns columns_of(const std::vector<ScalarRow>& rows, std::size_t series_count);
+  ScalarColumns take_scalars();
   void add(const Record& record);
   void add_value(const ValueView& value, const Record& record);
   void add_sample(std::uint32_t tag, Form form, wire::Bytes body, const Record& record);
@@ -103,7 +105,8 @@ class Scanner {
   RecordReader reader_;
   SeriesTable series_;
   EventView event_;
-  std::vector<ScalarRow> scalars_;  // since the last take, as are the next three
+  std::vector<ScalarRow> scalars_;  // since the last take, as are the next four; those after the parts
+  std::vector<ScalarColumns> scalar_parts_;
   std::vector<SampleRow> samples_;
   std::vector<SessionStart> session_starts_;
   std::uint64_t records_ = 0;
