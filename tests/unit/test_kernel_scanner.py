@@ -284,15 +284,15 @@ def test_values_cannot_be_changed() -> None:
 
 
 def test_many_points_are_put_together_in_file_order() -> None:
-    """More than the scanner puts into columns at a time, with a tag that comes late and one that goes early."""
+    """More than the scanner puts into columns at a time, with a tag that comes late and one that goes."""
     count = 150_001
     tags = np.array(["a", "b", "late"])[np.arange(count) % 2 + (np.arange(count) > 140_000)]
-    tags[:3] = "early"
+    tags[:3] = "head"
     rows = [(str(tag), step, step / 2, -float(step)) for step, tag in enumerate(tags)]
     scanner, batch = scan(_kernel.encode_scalars(rows))
     columns = batch.scalars
     assert batch.records == count
-    assert [s.tag.decode() for s in scanner.series] == ["early", "b", "a", "late"]
+    assert [s.tag.decode() for s in scanner.series] == ["head", "b", "a", "late"]
     assert columns.series.tolist() == [0, 1, 2, 3]
     for index, info in enumerate(scanner.series):
         at = slice(columns.starts[index], columns.starts[index + 1])
