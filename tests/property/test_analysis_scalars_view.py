@@ -50,10 +50,36 @@ def test_nothing_that_matters_is_lost(rows, x, max_points, smoothing):
         assert (got.value[0], got.value[-1]) == (every.value[0], every.value[-1])
     if smoothing:
         assert got.smoothed is not None
-        shown = np.flatnonzero(np.isin(every.x, got.x))
-        assert set(got.smoothed) <= set(every.smoothed[shown])
+        assert len(got.smoothed) == len(got.value)
+        if len(every.value):
+            assert (got.smoothed[0], got.smoothed[-1]) == (every.smoothed[0], every.smoothed[-1])
+            slack = 1e-9 * float(np.abs(every.smoothed).max())
+            assert got.smoothed.min() >= every.smoothed.min() - slack
+            assert got.smoothed.max() <= every.smoothed.max() + slack
     for column in (got.wall_time, got.x, got.value):
         assert len(column) == len(got.step)
+
+
+def test_a_smoothed_line_through_dense_noise_follows_its_mean_and_not_its_extremes():
+    rng = np.random.default_rng(3)
+    trend = np.linspace(2, 1, 30_000)
+    source = series(trend + rng.normal(0, 0.3, 30_000))
+    got = view(source, max_points=400, smoothing=0.3)
+    assert got.smoothed is not None
+    off = got.smoothed - trend[got.step]
+    assert np.abs(off[1:-1]).max() < 0.1
+    whole = smooth(source.values, 0.3)
+    assert np.abs(whole - trend).max() > 0.7  # what a line through single points would jump by
+
+
+def test_a_smoothed_line_that_was_not_reduced_is_the_smoothed_values():
+    source = series(np.random.default_rng(4).normal(0, 1, 300))
+    assert view(source, max_points=1000, smoothing=0.6).smoothed == pytest.approx(smooth(source.values, 0.6), rel=1e-12)
+
+
+def test_huge_smoothed_values_stay_finite_when_reduced():
+    got = view(series([1.7e308, -1.7e308] * 400), max_points=20, smoothing=0.5)
+    assert got.smoothed is not None and np.isfinite(got.smoothed).all()
 
 
 def test_non_finite_points_are_told_apart():

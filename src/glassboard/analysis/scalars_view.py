@@ -33,7 +33,7 @@ class ScalarView:
     """The steps themselves on the step axis."""
     value: Float64Array
     smoothed: Float64Array | None
-    """None where no smoothing was asked for."""
+    """None where no smoothing was asked for. Where points were left out, the mean from each point's neighbour to the next."""
     nonfinite_step: Int64Array
     nonfinite_wall_time: Float64Array
     nonfinite_x: Int64Array | Float64Array
@@ -116,7 +116,7 @@ def view(
         wall_time=finite_walls[shown],
         x=finite_places[shown],
         value=finite_values[shown],
-        smoothed=None if smoothed is None else smoothed[shown],
+        smoothed=None if smoothed is None else _trend(smoothed, shown),
         nonfinite_step=steps[odd],
         nonfinite_wall_time=walls[odd],
         nonfinite_x=places[odd],
@@ -144,6 +144,23 @@ def _shown(
     before = [first - 1] if first > 0 else []
     after = [stop] if stop < len(values) else []
     return np.concatenate((np.array(before, np.int64), chosen + first, np.array(after, np.int64)))
+
+
+def _trend(smoothed: Float64Array, shown: slice | Int64Array) -> Float64Array:
+    """`smoothed` at the points shown, each the mean from the point shown before it to the one after; both ends as they are.
+
+    The points shown are the extremes of the values. A line through `smoothed` at exactly those would jump between its
+    own extremes and be a band as wide as the noise.
+    """
+    if isinstance(shown, slice) or len(shown) < 3:
+        return smoothed[shown]
+    exact = smoothed[shown]
+    trend = exact.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = np.add.reduceat(smoothed[: shown[-1]], shown[:-1])
+        trend[1:-1] = (sums[:-1] + sums[1:] + exact[2:]) / (shown[2:] - shown[:-2] + 1)
+    # Sums of huge values overflow.
+    return np.where(np.isfinite(trend), trend, exact)
 
 
 def _places(
