@@ -74,7 +74,9 @@ def test_a_smoothed_line_through_dense_noise_follows_its_mean_and_not_its_extrem
 
 def test_a_smoothed_line_that_was_not_reduced_is_the_smoothed_values():
     source = series(np.random.default_rng(4).normal(0, 1, 300))
-    assert view(source, max_points=1000, smoothing=0.6).smoothed == pytest.approx(smooth(source.values, 0.6), rel=1e-12)
+    assert view(source, max_points=1000, smoothing=0.6).smoothed == pytest.approx(
+        smooth(source.values, 0.6), rel=1e-12
+    )
 
 
 def test_huge_smoothed_values_stay_finite_when_reduced():

@@ -33,7 +33,7 @@ class ScalarView:
     """The steps themselves on the step axis."""
     value: Float64Array
     smoothed: Float64Array | None
-    """None where no smoothing was asked for. Where points were left out, the mean from each point's neighbour to the next."""
+    """None where no smoothing was asked for. Where points are left out, means between neighbours."""
     nonfinite_step: Int64Array
     nonfinite_wall_time: Float64Array
     nonfinite_x: Int64Array | Float64Array
