@@ -22,7 +22,7 @@ export type TagList = Schemas["TagTable"];
 export type ScalarsRequest = Schemas["ScalarsRequest"];
 export type XAxis = NonNullable<ScalarsRequest["x"]>;
 export type SeriesRef = Schemas["SeriesName"];
-export type SegmentInfo = Schemas["ScalarSegment"];
+export type SegmentInfo = Schemas["SegmentItem"];
 /** Every sample of one series in step order; the arrays have one length. */
 export type SampleList = Schemas["SampleList"];
 /** `strings` are raw Markdown, row-major and untrusted. */

@@ -11,6 +11,8 @@ export interface InspectorRow {
   /** One per column; numbers are formatted and sortable, null is a gap. */
   values: readonly Cell[];
   bad?: boolean;
+  /** Shown where the pointer rests on the name. */
+  hint?: string;
 }
 
 export interface InspectorTable {

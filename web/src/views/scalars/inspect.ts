@@ -1,6 +1,6 @@
 /** What the inspector says about a chart: each run's value under the pointer, the largest first, and when it was logged. */
 
-import { formatCount, formatQuantity } from "../../lib/format";
+import { formatCount, formatQuantity, formatWallTime } from "../../lib/format";
 import type { InspectorContent, InspectorRow } from "../../state/inspector.svelte";
 import { clock, elapsed, pointsAt, type PointAt, type RunLine } from "./lines";
 
@@ -28,11 +28,14 @@ export function inspectorContent(tag: string, lines: readonly RunLine[], { x, y 
     ...(Number.isFinite(point.value) ? {} : { bad: true }),
   }));
   const newest = points.reduce((latest, point) => Math.max(latest, point.wallTime), -Infinity);
+  const steps = new Set(points.map((point) => point.step));
+  // Names need the room: what is the same in every row stands in the title alone.
+  const stepsDiffer = steps.size > 1;
   const times: InspectorRow[] = points.map((point) => ({
     ...named(point.line),
-    values: [point.step, elapsed(point, runBegan(point.line.run)), clock(point.wallTime, newest)],
+    hint: `${point.line.label}, ${formatWallTime(point.wallTime)}`,
+    values: [...(stepsDiffer ? [point.step] : []), elapsed(point, runBegan(point.line.run)), ...(stepsDiffer ? [] : [clock(point.wallTime, newest)])],
   }));
-  const steps = new Set(points.map((point) => point.step));
   const [only] = steps;
   return {
     title: tag,
@@ -40,7 +43,7 @@ export function inspectorContent(tag: string, lines: readonly RunLine[], { x, y 
     sections: [
       ...(points.length < all.length ? [{ kind: "note" as const, text: `${formatCount(points.length)} of ${formatQuantity(all.length, "run")}, ${y === null ? "the highest" : "nearest to the pointer"}.` }] : []),
       { kind: "table", columns: smoothed ? ["value", "smooth"] : ["value"], rows: values },
-      { kind: "table", title: "When", columns: ["step", "elapsed", "time"], rows: times },
+      { kind: "table", title: "When", columns: stepsDiffer ? ["step", "elapsed"] : ["elapsed", "time"], rows: times },
     ],
   };
 }

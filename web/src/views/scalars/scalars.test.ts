@@ -87,11 +87,13 @@ describe("points under the pointer", () => {
     expect(content).toMatchObject({ title: "loss", step: 100 });
     expect(content.sections).toMatchObject([
       { kind: "table", columns: ["value", "smooth"], rows: [{ run: "a", values: [1, 1.5] }, { run: "b", values: [NaN, null], bad: true }] },
-      { kind: "table", columns: ["step", "elapsed", "time"], rows: [{ values: [100, "1 min 40 s", "12:01:40"] }, { values: [100, "1 min 40 s", "12:01:40"] }] },
+      { kind: "table", columns: ["elapsed", "time"], rows: [{ values: ["1 min 40 s", "12:01:40"], hint: "a, 2026-05-07 12:01:40" }, { values: ["1 min 40 s", "12:01:40"] }] },
     ]);
   });
   it("name the steps where runs differ", () => {
-    expect(inspectorContent("loss", lines({ steps: [10] }, { run: "b", steps: [1300] }), { x: 50, y: null }, () => null).note).toBe("steps 10 to 1,300");
+    const content = inspectorContent("loss", lines({ steps: [10] }, { run: "b", steps: [1300] }), { x: 50, y: null }, () => T0);
+    expect(content.note).toBe("steps 10 to 1,300");
+    expect(content.sections[1]).toMatchObject({ columns: ["step", "elapsed"], rows: [{ values: [1300, "21 min 40 s"] }, { values: [10, "10 s"] }] });
   });
   it("are limited to those near the pointer where there are many", () => {
     const many = lines(...Array.from({ length: 200 }, (_, run) => ({ run: `run${run}`, steps: [0], values: [run] })));
