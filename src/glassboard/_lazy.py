@@ -18,14 +18,18 @@ def imported(name: str) -> ModuleType | None:
     return sys.modules.get(name)
 
 
-def require(name: str, purpose: str, package: str | None = None) -> ModuleType:
-    """Imports an optional module. Raises `ImportError` that says what to install where it is missing."""
+def require(name: str, purpose: str, package: str | None = None, *, extra: str | None = None) -> ModuleType:
+    """Imports an optional module. Raises `ImportError` that says what to install where it is missing.
+
+    `extra` names the extra of this package that brings it.
+    """
     try:
         return importlib.import_module(name)
     except ImportError as error:
         root = package or name.partition(".")[0]
+        wanted = f'"glassboard[{extra}]"' if extra else root
         raise ImportError(
-            f"{purpose} needs {root}, which cannot be imported ({error}); pip install {root}"
+            f"{purpose} needs {root}, which cannot be imported ({error}); pip install {wanted}"
         ) from error
 
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from glassboard.errors import NotFoundError
 from glassboard.log._run import Run
+from glassboard.log._scalars import Scalars
+from glassboard.log._selection import iter_scalars
+from glassboard.log._tables import ScalarTable
 from glassboard.store.log import LogStore
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Problem, Provider, Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 __all__ = ["Log", "Runs", "open"]
 
@@ -78,6 +87,41 @@ class Log:
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read, where, and what that cost; empty where all is well."""
         return self._provider.status().problems
+
+    def scalars(
+        self, *, runs: str | None = None, tags: str | None = None, newest: bool = False
+    ) -> Iterator[Scalars]:
+        """Every scalar series, one at a time, in natural order of runs and tags.
+
+        `runs` and `tags` are regular expressions that are searched for in the names; `newest` leaves out points that a
+        restart wrote again, as charts do. Raises `MisuseError` for an expression that is none.
+
+            for series in log.scalars(tags="val/"):
+                print(series.run, series.tag, series.values[-1])
+        """
+        return iter_scalars(self._provider, runs=runs, tags=tags, newest=newest)
+
+    def to_pandas(
+        self, *, runs: str | None = None, tags: str | None = None, newest: bool = False
+    ) -> pd.DataFrame:
+        """Every scalar point as a row; arguments as in `scalars`.
+
+        Columns: run and tag (category), step (int64), wall_time (float64, seconds since the epoch) and value (float64,
+        in which NaN and infinity are values). Needs pandas; `ImportError` says how to install it.
+
+            log.to_pandas(tags="loss").pivot_table(index="step", columns="run", values="value", observed=True)
+        """
+        return ScalarTable.of(self.scalars(runs=runs, tags=tags, newest=newest)).to_pandas()
+
+    def to_polars(
+        self, *, runs: str | None = None, tags: str | None = None, newest: bool = False
+    ) -> pl.DataFrame:
+        """As `to_pandas`: run and tag (Categorical), step (Int64), wall_time and value (Float64). Needs polars."""
+        return ScalarTable.of(self.scalars(runs=runs, tags=tags, newest=newest)).to_polars()
+
+    def to_arrow(self, *, runs: str | None = None, tags: str | None = None, newest: bool = False) -> pa.Table:
+        """As `to_pandas`: run and tag (dictionary of strings), step (int64), wall_time and value (double). Needs pyarrow."""
+        return ScalarTable.of(self.scalars(runs=runs, tags=tags, newest=newest)).to_arrow()
 
     def __repr__(self) -> str:
         status = self.status

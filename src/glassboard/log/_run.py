@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from glassboard._kernel import decode_value
 from glassboard.codec.payloads import hparams, text
@@ -24,9 +25,16 @@ from glassboard.log._samples import (
     TextSample,
 )
 from glassboard.log._scalars import Scalars
+from glassboard.log._selection import iter_scalars
+from glassboard.log._tables import ScalarTable
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.types import Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 __all__ = ["Run", "Tags"]
 
@@ -102,6 +110,22 @@ class Run:
         plt.plot(loss.steps, loss.values)
         """
         return Scalars.of(self.name, tag, self._provider.scalars(self.name, tag))
+
+    def to_pandas(self, *, tags: str | None = None, newest: bool = False) -> pd.DataFrame:
+        """Every scalar of the run as `Log.to_pandas` gives them."""
+        return self._table(tags, newest).to_pandas()
+
+    def to_polars(self, *, tags: str | None = None, newest: bool = False) -> pl.DataFrame:
+        """Every scalar of the run as `Log.to_polars` gives them."""
+        return self._table(tags, newest).to_polars()
+
+    def to_arrow(self, *, tags: str | None = None, newest: bool = False) -> pa.Table:
+        """Every scalar of the run as `Log.to_arrow` gives them."""
+        return self._table(tags, newest).to_arrow()
+
+    def _table(self, tags: str | None, newest: bool) -> ScalarTable:
+        exactly = rf"\A{re.escape(self.info.name)}\Z"
+        return ScalarTable.of(iter_scalars(self._provider, runs=exactly, tags=tags, newest=newest))
 
     def images(self, tag: str) -> Samples[ImageSample]:
         """Every image sample of a tag: `run.images("data/samples")[0].to_numpy()`."""

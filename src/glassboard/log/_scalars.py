@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from glassboard.analysis.newest import newest_points
 from glassboard.errors import NotFoundError
+from glassboard.log._tables import ScalarTable
 from glassboard.store.provider import ScalarSeries, Segment
 from glassboard.store.segments import split_segments
 from glassboard.types import Float64Array, Int64Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 __all__ = ["Scalars"]
 
@@ -45,6 +52,18 @@ class Scalars:
             raise NotFoundError(f"no segment {index} of {self.tag!r}: it has {len(self.segments)}")
         segment = self.segments[index]
         return self._part(slice(segment.start, segment.stop))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """A row a point: run, tag, step, wall_time, value (see `Log.to_pandas`)."""
+        return ScalarTable.of([self]).to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """A row a point: run, tag, step, wall_time, value (see `Log.to_polars`)."""
+        return ScalarTable.of([self]).to_polars()
+
+    def to_arrow(self) -> pa.Table:
+        """A row a point: run, tag, step, wall_time, value (see `Log.to_arrow`)."""
+        return ScalarTable.of([self]).to_arrow()
 
     def _part(self, rows: slice | Int64Array) -> Scalars:
         columns = self.steps[rows], self.wall_times[rows], self.values[rows]
