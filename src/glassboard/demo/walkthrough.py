@@ -42,7 +42,7 @@ __all__ = ["WalkthroughResult", "WalkthroughSettings", "run"]
 
 batch_size = 32
 learning_rate = 0.001
-# More threads or processes than this gain nothing on a network as small as this.
+# More gain nothing on a network as small as this.
 most_threads = 4
 most_workers = 4
 near_chance = 1.5 / len(CLASS_NAMES)
@@ -80,7 +80,8 @@ def run(settings: WalkthroughSettings) -> WalkthroughResult:
     if settings.epochs is not None and settings.epochs < 1:
         raise MisuseError(f"epochs is {settings.epochs}, want 1 or more")
     device = best_device(settings.device)
-    torch.set_num_threads(min(most_threads, cpu_count()))
+    # Half of the processors: torch's threads wait for each other by spinning, and the page and its browser need one.
+    torch.set_num_threads(max(1, min(most_threads, cpu_count() // 2)))
     heading("Glassboard walkthrough: recognising handwritten hiragana")
     with interrupts_kept(), contextlib.ExitStack() as stack:
         page_url = _serve(settings, stack)
@@ -157,7 +158,7 @@ def _run_steps(
         writer.flush()
 
         step(7, "Hyperparameters")
-        trials = _search(settings, images, scale, folder, device) if settings.search else []
+        trials = _search(settings, images, scale, folder, device)
 
         step(8, "Embedding projector")
         point_count = log_embedding(
@@ -233,6 +234,10 @@ def _say_mistakes(mistakes: list[Mistake]) -> None:
 def _search(
     settings: WalkthroughSettings, images: CharacterImages, scale: Scale, folder: Path, device: torch.device
 ) -> list[Trial]:
+    """Trains all combinations and says which were best and worst; without `settings.search` there are none."""
+    if not settings.search:
+        say("Left out, as asked.")
+        return []
     worker_count = min(most_workers, cpu_count())
     task = SearchTask(
         images.first(scale.search_train_count, scale.search_validation_count),
