@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Column", "Columns", "Ends"]
+__all__ = ["Column", "Columns", "Ends", "PointViews", "Points"]
 
 Column: TypeAlias = npt.NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The first and the last point of a series in one file."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Points of several series: group i is rows starts[i] to starts[i + 1] of series[i]; `series` ascends."""
+
+    series: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    columns: tuple[Column, ...]
+    """All of one length; the first two are steps and wall times."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointViews:
+    """As `Points`, with each column in pieces that stand for their concatenation and never change."""
+
+    series: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    columns: tuple[Sequence[Column], ...]
+
+
+class Ends(NamedTuple):
+    """The first and the last point of a series in one file. A tuple: there is one for every tag of every run."""
 
     point_count: int
     first_step: int
@@ -45,6 +64,11 @@ class _Growing:
             own[self.size : size] = new
         self.size = size
 
+    def ends(self) -> Ends:
+        steps, wall_times = self.columns[:2]
+        last = self.size - 1
+        return Ends(self.size, steps.item(0), steps.item(last), wall_times.item(last))
+
     def view(self) -> tuple[Column, ...]:
         return tuple(column[: self.size] for column in self.columns)
 
@@ -64,14 +88,13 @@ class Columns:
         self._whole: tuple[Column, ...] = ()
         self._growing: dict[int, _Growing] = {}
 
-    def add(
-        self, series: npt.NDArray[np.int32], starts: npt.NDArray[np.int64], columns: Sequence[Column]
-    ) -> None:
-        """Appends a batch: group i is rows starts[i] to starts[i + 1] of series[i]; `series` ascends."""
+    def add(self, points: Points) -> None:
+        """Appends a batch."""
+        series, starts, columns = points.series, points.starts, points.columns
         if len(series) == 0:
             return
         if not self._whole and not self._growing:
-            self._whole_series, self._starts, self._whole = series, starts, tuple(columns)
+            self._whole_series, self._starts, self._whole = series, starts, columns
             return
         for known, rows in self._groups(self._whole_series, self._starts):
             self._growing[known] = _Growing([column[rows] for column in self._whole])
@@ -105,20 +128,29 @@ class Columns:
             view.flags.writeable = False
         return views
 
-    def ends(self, series: int) -> Ends | None:
-        """What `get` would show of the first and last point, without making arrays."""
+    def views(self) -> PointViews:
+        """Everything there is, without a copy."""
+        if not self._growing:
+            return PointViews(self._whole_series, self._starts, tuple([column] for column in self._whole))
+        order = sorted(self._growing)
+        sizes = [self._growing[series].size for series in order]
+        pieces = zip(*(self._growing[series].view() for series in order), strict=True)
+        starts = np.array([0, *itertools.accumulate(sizes)], np.int64)
+        return PointViews(np.array(order, np.int32), starts, tuple(pieces))
+
+    def ends(self) -> dict[int, Ends]:
+        """Of every series that has points: what `get` would show of its first and last one."""
         if self._growing:
-            grown = self._growing.get(series)
-            if grown is None:
-                return None
-            columns, first, stop = grown.columns, 0, grown.size
-        else:
-            rows = self._rows(series)
-            if rows is None:
-                return None
-            columns, first, stop = list(self._whole), rows.start, rows.stop
-        steps, wall_times = columns[:2]
-        return Ends(stop - first, steps.item(first), steps.item(stop - 1), wall_times.item(stop - 1))
+            return {series: grown.ends() for series, grown in self._growing.items()}
+        if not self._whole:
+            return {}
+        steps, wall_times = self._whole[:2]
+        first, last = self._starts[:-1], self._starts[1:] - 1
+        counts = (last - first + 1).tolist()
+        rows = zip(
+            counts, steps[first].tolist(), steps[last].tolist(), wall_times[last].tolist(), strict=True
+        )
+        return dict(zip(self._whole_series.tolist(), map(Ends._make, rows), strict=True))
 
     def _rows(self, series: int) -> slice | None:
         """Where the group of a series lies in the first batch; the kernel gives groups in ascending order."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from glassboard._kernel import Damage
 from glassboard.store.provider import Problem
 
-__all__ = ["DamageLog", "describe_stranger", "describe_tail"]
+__all__ = ["DamageLog", "PlainDamage", "describe_stranger", "describe_tail"]
+
+PlainDamage: TypeAlias = tuple[list[tuple[int, int, str]], dict[str, int]]
+"""Offset, length and reason of the places that are listed; how many more there are for each reason."""
 
 _MAX_LISTED = 50
 """Damaged places of one file that are listed one by one; the rest is counted."""
@@ -31,10 +35,26 @@ class DamageLog:
 
     def add(self, damage: Iterable[Damage]) -> None:
         for each in damage:
-            if each.offset in self._listed or len(self._listed) < _MAX_LISTED:
-                self._listed[each.offset] = (each.length, each.reason)
-            else:
-                self._more[each.reason] = self._more.get(each.reason, 0) + 1
+            self._add(each.offset, each.length, each.reason)
+
+    def _add(self, offset: int, length: int, reason: str) -> None:
+        if offset in self._listed or len(self._listed) < _MAX_LISTED:
+            self._listed[offset] = (length, reason)
+        else:
+            self._more[reason] = self._more.get(reason, 0) + 1
+
+    def plain(self) -> PlainDamage:
+        """As what JSON can carry, for `restore`."""
+        listed = [(offset, length, reason) for offset, (length, reason) in self._listed.items()]
+        return listed, dict(self._more)
+
+    def restore(self, plain: PlainDamage) -> None:
+        """Takes over what another one held. Raises `TypeError` or `ValueError` for what `plain` never gives."""
+        listed, more = plain
+        for offset, length, reason in listed:
+            self._add(int(offset), int(length), str(reason))
+        for reason, count in more.items():
+            self._more[str(reason)] = self._more.get(str(reason), 0) + int(count)
 
     def __len__(self) -> int:
         return len(self._listed) + len(self._more)

@@ -9,8 +9,11 @@ from collections.abc import Callable
 from glassboard.store.columns import Columns
 from glassboard.store.damage import DamageLog, describe_stranger, describe_tail
 from glassboard.store.discovery import EventFilePath
-from glassboard.store.file_reader import Extent, FileReader, FileSeries, Reading
+from glassboard.store.extent import Extent
+from glassboard.store.file_reader import FileReader, KeptFile, Reading
 from glassboard.store.provider import Problem
+from glassboard.store.series_table import NO_SERIES, FileSeries, SeriesTable
+from glassboard.store.stamp import FileStamp
 
 __all__ = ["STALE_SECONDS", "EventFile"]
 
@@ -21,18 +24,25 @@ STALE_SECONDS = 30.0
 class EventFile:
     """What was read of one file. `reader` works on its own; everything else is for use under the lock of the store."""
 
-    def __init__(self, where: EventFilePath, *, is_interrupted: Callable[[], bool]) -> None:
+    def __init__(
+        self, where: EventFilePath, *, kept: KeptFile | None = None, is_interrupted: Callable[[], bool]
+    ) -> None:
         self.where = where
-        self.reader = FileReader(where, is_interrupted=is_interrupted)
+        self.reader = FileReader(where, kept=kept, is_interrupted=is_interrupted)
+        self.generation = 0
+        """Grows when everything that was read before became void."""
         self._clear()
 
     def _clear(self) -> None:
-        self.series: tuple[FileSeries, ...] = ()
+        self.generation += 1
+        self.kept_bytes = 0
+        """Up to where the index has it."""
+        self.table: SeriesTable = NO_SERIES
         self.scalars = Columns()
         self.samples = Columns()
         self.extent = Extent()
         self.record_count = 0
-        self._damage = DamageLog()
+        self.damage = DamageLog()
         self._last = Reading()
         self._trouble = ""
         self._stale = False
@@ -45,30 +55,45 @@ class EventFile:
             return trouble  # what was read before stays: the file may be out of reach for a moment only
         if reading.replaced:
             self._clear()
-        batch = reading.batch
-        assert batch is not None
-        if reading.series is not None:
-            self.series = reading.series
-        scalars, samples = batch.scalars, batch.samples
-        self.scalars.add(scalars.series, scalars.starts, (scalars.steps, scalars.wall_times, scalars.values))
-        columns = (samples.steps, samples.wall_times, samples.offsets, samples.lengths)
-        self.samples.add(samples.series, samples.starts, columns)
-        self.extent = self.extent.join(reading.scalars).join(reading.samples)
-        self.record_count += batch.records
-        self._damage.add(batch.damage)
-        self._last = dataclasses.replace(reading, batch=None, series=None)
-        return (
-            reading.replaced
-            or trouble
-            or reading.series is not None
-            or batch.records > 0
-            or len(batch.damage) > 0
-        )
+        before = self.record_count, len(self.damage), self.table
+        for part in reading.parts:
+            self.scalars.add(part.scalars)
+            self.samples.add(part.samples)
+            self.extent = self.extent.join(part.extent)
+            self.record_count += part.records
+            self.damage.add(part.damage)
+            if part.kept_damage is not None:
+                self.damage.restore(part.kept_damage)
+        damaged = any(part.damage for part in reading.parts)
+        self.table = reading.table
+        self.kept_bytes = max(self.kept_bytes, reading.kept_offset)
+        self._last = dataclasses.replace(reading, parts=())
+        after = self.record_count, len(self.damage), self.table
+        return reading.replaced or trouble or damaged or before != after
+
+    @property
+    def series(self) -> tuple[FileSeries, ...]:
+        return self.table.series
+
+    @property
+    def stamp(self) -> FileStamp | None:
+        """By which the file is known again; None where nothing was read."""
+        return self._last.stamp
+
+    @property
+    def position(self) -> bytes:
+        """Where its scanner stands, for `EventScanner.resume`."""
+        return self._last.position
+
+    @property
+    def news_bytes(self) -> int:
+        """Decoded bytes that the index does not have; 0 for a file that is no event file."""
+        return 0 if self.is_stranger else self._last.offset - self.kept_bytes
 
     @property
     def loaded_bytes(self) -> int:
         """Bytes that are decoded, a reading in progress included; a file that is no event file counts as done."""
-        return self._last.size if self._is_stranger else self.reader.position
+        return self._last.size if self.is_stranger else self.reader.position
 
     @property
     def size(self) -> int:
@@ -77,7 +102,7 @@ class EventFile:
     @property
     def waiting_bytes(self) -> int:
         """Bytes of a record whose end is not there yet."""
-        return 0 if self._is_stranger else self._last.size - self._last.offset
+        return 0 if self.is_stranger else self._last.size - self._last.offset
 
     @property
     def modified_at(self) -> float:
@@ -100,8 +125,8 @@ class EventFile:
         return self.extent.first_wall_time, self.where.relative_path
 
     @property
-    def _is_stranger(self) -> bool:
-        return self._last.is_stranger or (self.record_count == 0 and len(self._damage) > 0)
+    def is_stranger(self) -> bool:
+        return self._last.is_stranger or (self.record_count == 0 and len(self.damage) > 0)
 
     def note_time(self, now: float) -> bool:
         """Says whether the passing of time alone changed what is wrong: a tail that is waited for has become stale."""
@@ -120,10 +145,10 @@ class EventFile:
                 else "it is left out"
             )
             out.append(Problem(path, None, "unreadable", f"cannot be read: {self._trouble}; {kept}"))
-        if self._is_stranger:
+        if self.is_stranger:
             return [*out, describe_stranger(path, last.head, last.size)]
-        out += self._damage.problems(path, self.record_count)
-        if self._stale and not self._damage.reaches(last.offset):
+        out += self.damage.problems(path, self.record_count)
+        if self._stale and not self.damage.reaches(last.offset):
             out.append(
                 describe_tail(path, last.offset, self.waiting_bytes, last.wanted_bytes, self.record_count)
             )

@@ -4,63 +4,62 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
-
-from glassboard._kernel import Batch, EventScanner, SeriesInfo
+from glassboard._kernel import Batch, Damage, EventScanner
+from glassboard.store.columns import Points
+from glassboard.store.damage import PlainDamage
 from glassboard.store.discovery import EventFilePath
-from glassboard.store.kinds import tag_of
-from glassboard.types import Float64Array, Int64Array
+from glassboard.store.extent import Extent
+from glassboard.store.series_table import NO_SERIES, SeriesTable
+from glassboard.store.stamp import HEAD_BYTES, FileStamp
 
-__all__ = ["Extent", "FileReader", "FileSeries", "Reading"]
+__all__ = ["FileReader", "Kept", "KeptFile", "Part", "Reading"]
 
 _CHUNK_BYTES = 1 << 20
 _STRANGER_BYTES = 4 << 20
 """A file without one valid record in this many bytes is not an event file; the rest of it is not read."""
-_HEAD_BYTES = 128
-"""Enough to hold the wall time of the version record, by which a file that was rewritten in place is noticed."""
+_REST_SECONDS = 60.0
+"""A file that nobody wrote to for this long needs no scanner at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileSeries:
-    """One series of one file, as the file describes it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What was read in one go."""
 
-    tag: str
-    form: str
-    plugin_name: str
-    display_name: str
-    description: str
+    scalars: Points
+    """Steps, wall times, values."""
+    samples: Points
+    """Steps, wall times, offsets, lengths."""
+    extent: Extent
+    """Over both."""
+    records: int
+    damage: Sequence[Damage] = ()
+    kept_damage: PlainDamage | None = None
+    """In place of `damage` where it was read earlier."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Bounds over points; wall times in seconds, those that are not finite left out."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """Everything of one file up to an offset, as it was read earlier."""
 
-    first_wall_time: float = np.inf
-    last_wall_time: float = -np.inf
-    last_step: int | None = None
-    point_count: int = 0
+    part: Part
+    table: SeriesTable
+    position: bytes
+    """For `EventScanner.resume`."""
 
-    def join(self, other: Extent) -> Extent:
-        steps = [step for step in (self.last_step, other.last_step) if step is not None]
-        return Extent(
-            min(self.first_wall_time, other.first_wall_time),
-            max(self.last_wall_time, other.last_wall_time),
-            max(steps, default=None),
-            self.point_count + other.point_count,
-        )
 
-    @staticmethod
-    def of(steps: Int64Array, wall_times: Float64Array) -> Extent:
-        if len(steps) == 0:
-            return Extent()
-        first, last = float(wall_times.min()), float(wall_times.max())
-        if not np.isfinite(first + last):
-            known = wall_times[np.isfinite(wall_times)]
-            first, last = float(known.min(initial=np.inf)), float(known.max(initial=-np.inf))
-        return Extent(first, last, int(steps.max()), len(steps))
+class KeptFile(Protocol):
+    """A file that was read earlier, perhaps by another process."""
+
+    @property
+    def stamp(self) -> FileStamp: ...
+
+    def load(self) -> Kept | None:
+        """None where what was kept is broken or gone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,47 +68,67 @@ class Reading:
 
     replaced: bool = False
     """It is another file than before: everything read earlier is void."""
-    batch: Batch | None = None
-    """None where nothing was read."""
-    series: tuple[FileSeries, ...] | None = None
-    """All series of the file, where they are others than before."""
-    scalars: Extent = Extent()
-    """Over the scalar points of the batch."""
-    samples: Extent = Extent()
+    parts: tuple[Part, ...] = ()
+    """In the order of the file."""
+    table: SeriesTable = NO_SERIES
+    """All series of the file so far."""
     size: int = 0
     offset: int = 0
     """Bytes that are decoded; up to `size` the rest of a record is awaited."""
+    kept_offset: int = 0
+    """Bytes of them that were not decoded now, because they had been earlier."""
     wanted_bytes: int = 0
     modified_at: float = 0.0
     """Seconds since the epoch."""
-    head: bytes = b""
-    """How the file begins."""
+    stamp: FileStamp | None = None
+    """By which the file is known again; None where nothing was read."""
+    position: bytes = b""
+    """For `EventScanner.resume`."""
     is_stranger: bool = False
     """Nothing so far was an event, and there is enough of it to be sure; the rest was not read."""
     error: str = ""
     """Why the file could not be read, or empty."""
 
+    @property
+    def head(self) -> bytes:
+        """How the file begins."""
+        return b"" if self.stamp is None else self.stamp.head
+
 
 class FileReader:
     """Follows one file by path. For one thread at a time; no file stays open between calls.
 
-    Where `is_interrupted` says so, `read` comes back soon with what it has; the next one goes on from there.
+    Where `is_interrupted` says so, `read` comes back soon with what it has; the next one goes on from there. `kept` is
+    what an earlier reader found, and is used if the file is still the same or has grown.
     """
 
-    def __init__(self, where: EventFilePath, *, is_interrupted: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        where: EventFilePath,
+        *,
+        kept: KeptFile | None = None,
+        is_interrupted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._where = where
+        self._kept = kept
         self._is_interrupted = is_interrupted
         self._stamp: tuple[int, int] | None = None
         self._replaced = False
+        self._parts: list[Part] = []
+        """Read, but not handed over yet: trouble after it must not lose it."""
         self._restart()
 
     def _restart(self) -> None:
-        self._scanner = EventScanner()
+        self._scanner: EventScanner | None = EventScanner()
         self.position = 0
         """Bytes that are decoded; may be looked at while `read` runs."""
+        self._state = b""
+        self._table = NO_SERIES
+        self._series_revision = 0
+        self._wanted_bytes = self._scanner.wanted_bytes
         self._identity: tuple[int, int] | None = None
         self._head = b""
-        self._series_revision = self._scanner.series_revision
+        self._parts.clear()
 
     def looks_changed(self, status: os.stat_result) -> bool:
         """Whether `read` could find something that it has not seen."""
@@ -134,64 +153,116 @@ class FileReader:
         if not stat.S_ISREG(status.st_mode):
             self._stamp, self._identity = (status.st_size, status.st_mtime_ns), _identity(status)
             return Reading(error="not a regular file")
-        head = os.pread(descriptor, _HEAD_BYTES, 0)
+        head = os.pread(descriptor, HEAD_BYTES, 0)
         same = self._identity == _identity(status) and head.startswith(self._head)
-        if self._identity is not None and not (same and status.st_size >= self._scanner.offset):
+        if self._identity is not None and not (same and status.st_size >= self.position):
             self._restart()
             self._replaced = True  # until a reading could say so
+        kept_offset = self._take_over(descriptor, status)
         self._identity, self._head = _identity(status), head
         self._stamp = (status.st_size, status.st_mtime_ns)
-        is_stranger = self._feed(descriptor, status.st_size)
-        batch = self._scanner.take()
-        series = None
+        is_stranger = False
+        if status.st_size - self.position >= self._wanted_bytes or not self._parts:
+            is_stranger = self._feed(descriptor, status.st_size)
+            stamp = FileStamp.of(descriptor, status, head, self.position)
+            self._take()
+        else:
+            stamp = FileStamp.of(descriptor, status, head, self.position)
+        parts, self._parts = tuple(self._parts), []
         replaced, self._replaced = self._replaced, False
-        if self._series_revision != self._scanner.series_revision or replaced:
-            self._series_revision = self._scanner.series_revision
-            series = tuple(_file_series(each) for each in self._scanner.series)
-        return Reading(
+        reading = Reading(
             replaced=replaced,
-            batch=batch,
-            series=series,
-            scalars=Extent.of(batch.scalars.steps, batch.scalars.wall_times),
-            samples=Extent.of(batch.samples.steps, batch.samples.wall_times),
+            parts=parts,
+            table=self._table,
             size=status.st_size,
-            offset=self._scanner.offset,
-            wanted_bytes=self._scanner.wanted_bytes,
+            offset=self.position,
+            kept_offset=kept_offset,
+            wanted_bytes=self._wanted_bytes,
             modified_at=status.st_mtime,
-            head=head,
+            stamp=stamp,
+            position=self._state,
             is_stranger=is_stranger,
         )
+        if time.time() - status.st_mtime > _REST_SECONDS:
+            self._scanner = None
+        return reading
+
+    def _take_over(self, descriptor: int, status: os.stat_result) -> int:
+        """Takes over what an earlier reader found in this very file, once, and gives how far that reaches."""
+        candidate, self._kept = self._kept, None
+        if candidate is None or not candidate.stamp.still_holds(descriptor, status):
+            return 0
+        kept = candidate.load()
+        if kept is None:
+            return 0
+        self._scanner = None
+        self._table, self._state = kept.table, kept.position
+        self.position = candidate.stamp.offset
+        self._parts.append(kept.part)
+        return self.position
+
+    def _awake(self) -> EventScanner:
+        if self._scanner is None:
+            self._scanner = EventScanner.resume(self._state, self._table.encoded)
+            self._series_revision = self._scanner.series_revision
+        return self._scanner
+
+    def _take(self) -> None:
+        scanner = self._awake()
+        batch = scanner.take()
+        if self._series_revision != scanner.series_revision or self._table is NO_SERIES:
+            self._series_revision = scanner.series_revision
+            self._table = SeriesTable.of(scanner)
+        self._state = scanner.position
+        self._parts.append(_part(batch))
 
     def _feed(self, descriptor: int, size: int) -> bool:
         """Decodes up to `size`; says whether it gave up because this cannot be an event file."""
-        scanner = self._scanner
+        scanner = self._awake()
         buffer = bytearray(min(_CHUNK_BYTES, max(size - scanner.offset, 0)))
-        while size - scanner.offset >= scanner.wanted_bytes:
-            if scanner.offset >= _STRANGER_BYTES and scanner.file_version is None and not scanner.series:
-                return True
-            if self._is_interrupted():
-                self._stamp = None
-                return False
-            wanted = scanner.wanted_bytes
-            # A quarter more than wanted, as far as the file goes: sound headers that overlap, each claiming a little more
-            # than was read, would otherwise cost a read of the whole claim for every few bytes.
-            wanted_with_room = min(wanted + wanted // 4, size - scanner.offset)
-            if wanted_with_room > len(buffer):
-                buffer = bytearray(wanted_with_room)
-            got = os.preadv(descriptor, [buffer], scanner.offset)
-            before = scanner.offset
-            scanner.feed(memoryview(buffer)[: min(got, size - before)])
-            self.position = scanner.offset
-            if self.position == before and got < wanted:
-                return False  # it was cut while we read
-        return False
+        try:
+            while size - scanner.offset >= scanner.wanted_bytes:
+                if (
+                    scanner.offset >= _STRANGER_BYTES
+                    and scanner.file_version is None
+                    and not scanner.series_revision
+                ):
+                    return True
+                if self._is_interrupted():
+                    self._stamp = None
+                    return False
+                wanted = scanner.wanted_bytes
+                # A quarter more than wanted, as far as the file goes: sound headers that overlap, each claiming a little
+                # more than was read, would otherwise cost a read of the whole claim for every few bytes.
+                wanted_with_room = min(wanted + wanted // 4, size - scanner.offset)
+                if wanted_with_room > len(buffer):
+                    buffer = bytearray(wanted_with_room)
+                got = os.preadv(descriptor, [buffer], scanner.offset)
+                before = scanner.offset
+                scanner.feed(memoryview(buffer)[: min(got, size - before)])
+                self.position = scanner.offset
+                if self.position == before and got < wanted:
+                    return False  # it was cut while we read
+            return False
+        finally:
+            self._wanted_bytes = scanner.wanted_bytes
+
+
+def _part(batch: Batch) -> Part:
+    scalars, samples = batch.scalars, batch.samples
+    extent = Extent.of(scalars.steps, scalars.wall_times).join(Extent.of(samples.steps, samples.wall_times))
+    return Part(
+        Points(scalars.series, scalars.starts, (scalars.steps, scalars.wall_times, scalars.values)),
+        Points(
+            samples.series,
+            samples.starts,
+            (samples.steps, samples.wall_times, samples.offsets, samples.lengths),
+        ),
+        extent,
+        batch.records,
+        batch.damage,
+    )
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
-
-
-def _file_series(info: SeriesInfo) -> FileSeries:
-    return FileSeries(
-        tag_of(info.form, info.tag), info.form, info.plugin_name, info.display_name, info.description
-    )

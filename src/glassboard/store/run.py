@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from glassboard.errors import NotFoundError
-from glassboard.store.columns import Column, Columns
+from glassboard.store.assembly import FilePart, RunSeries, assemble
+from glassboard.store.columns import Column, Ends
 from glassboard.store.event_file import EventFile
-from glassboard.store.file_reader import Extent
-from glassboard.store.kinds import kind_of
+from glassboard.store.extent import Extent
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, TagInfo
 from glassboard.store.segments import split_segments
@@ -33,15 +32,6 @@ class Place:
     length: int
 
 
-@dataclass(slots=True)
-class _Part:
-    """One series of one file, as a part of a series of the run."""
-
-    file: EventFile
-    series: int
-    plugin_name: str
-
-
 class Run:
     """All event files of one folder. For use under the lock of the store.
 
@@ -52,14 +42,14 @@ class Run:
     def __init__(self, name: str) -> None:
         self.name = name
         self.files: dict[str, EventFile] = {}
-        self._parts: dict[tuple[str, Kind], list[_Part]] | None = None
+        self._ordered: tuple[EventFile, ...] | None = None
         self._tags: tuple[TagInfo, ...] | None = None
         self._problems: list[Problem] | None = None
         self._info: RunInfo | None = None
 
     def changed(self) -> None:
         """Must be called after a file was added, removed or read."""
-        self._parts = None
+        self._ordered = None
         self._tags = None
         self._problems = None
         self._info = None
@@ -90,59 +80,31 @@ class Run:
             self._problems = [problem for file in files for problem in file.problems()]
         return self._problems
 
-    def _index(self) -> dict[tuple[str, Kind], list[_Part]]:
-        if self._parts is None:
-            self._parts = {}
-            files = sorted(self.files.values(), key=lambda file: file.order)
-            # A writer may say what a tag is for in its first value only, and a later file of the run not at all.
-            plugins = {s.tag: s.plugin_name for file in reversed(files) for s in file.series if s.plugin_name}
-            for file in files:
-                for number, series in enumerate(file.series):
-                    plugin_name = series.plugin_name
-                    if not plugin_name and series.form == "tensor":
-                        plugin_name = plugins.get(series.tag, "")
-                    key = (sys.intern(series.tag), kind_of(series.form, plugin_name))
-                    self._parts.setdefault(key, []).append(_Part(file, number, plugin_name))
-        return self._parts
+    def _files(self) -> tuple[EventFile, ...]:
+        if self._ordered is None:
+            self._ordered = tuple(sorted(self.files.values(), key=lambda file: file.order))
+        return self._ordered
+
+    def _series(self) -> Mapping[tuple[str, Kind], RunSeries]:
+        return assemble(tuple(file.table for file in self._files()))
 
     def tags(self) -> tuple[TagInfo, ...]:
         if self._tags is None:
-            keys = sorted(self._index(), key=lambda key: (natural_key(key[0]), key[1]))
-            infos = (self._tag_info(tag, kind) for tag, kind in keys)
-            self._tags = tuple(info for info in infos if info.point_count)
+            ends = [(file.scalars.ends(), file.samples.ends()) for file in self._files()]
+            infos = (_tag_info(series, ends) for series in self._series().values())
+            self._tags = tuple(info for info in infos if info is not None)
         return self._tags
 
-    def _tag_info(self, tag: str, kind: Kind) -> TagInfo:
-        parts = self._parts_of(tag, kind)
-        ends = [
-            each for part in parts if (each := self._columns_of(part, kind).ends(part.series)) is not None
-        ]
-        described = [part.file.series[part.series] for part in parts]
-        return TagInfo(
-            tag=tag,
-            kind=kind,
-            plugin_name=next((part.plugin_name for part in parts if part.plugin_name), ""),
-            display_name=next((each.display_name for each in described if each.display_name), ""),
-            description=next((each.description for each in described if each.description), ""),
-            point_count=sum(each.point_count for each in ends),
-            first_step=ends[0].first_step if ends else None,
-            last_step=ends[-1].last_step if ends else None,
-            last_wall_time=ends[-1].last_wall_time if ends else None,
-        )
-
-    def _parts_of(self, tag: str, kind: Kind) -> list[_Part]:
-        parts = self._index().get((tag, kind))
-        if parts is None:
-            names = [name for name, each in self._index() if each is kind]
+    def _parts_of(self, tag: str, kind: Kind) -> tuple[FilePart, ...]:
+        series = self._series().get((tag, kind))
+        if series is None:
+            names = [name for name, each in self._series() if each is kind]
             raise name_not_found(f"{kind} tag", tag, names, where=f"run {self.name!r}")
-        return parts
+        return series.parts
 
-    @staticmethod
-    def _columns_of(part: _Part, kind: Kind) -> Columns:
-        return part.file.scalars if kind is Kind.SCALAR else part.file.samples
-
-    def _columns(self, part: _Part, kind: Kind) -> tuple[Column, ...] | None:
-        return self._columns_of(part, kind).get(part.series)
+    def _columns(self, part: FilePart, kind: Kind) -> tuple[Column, ...] | None:
+        file = self._files()[part.file]
+        return (file.scalars if kind is Kind.SCALAR else file.samples).get(part.series)
 
     def scalars(self, tag: str) -> ScalarSeries:
         found = [self._columns(part, Kind.SCALAR) for part in self._parts_of(tag, Kind.SCALAR)]
@@ -151,7 +113,7 @@ class Run:
         return ScalarSeries(steps, wall_times, values, split_segments(steps, _starts(parts)))
 
     def samples(self, tag: str, kind: Kind) -> SampleSeries:
-        parts = self._parts_of(tag, kind) if kind is not Kind.SCALAR else []
+        parts = self._parts_of(tag, kind) if kind is not Kind.SCALAR else ()
         if not parts:
             raise NotFoundError(
                 f"{tag!r} in run {self.name!r} is asked for as samples, but scalars have none"
@@ -161,7 +123,7 @@ class Run:
             each = self._columns(part, kind)
             if each is not None:
                 columns.append(each)
-                mark = part.file.fingerprint
+                mark = self._files()[part.file].fingerprint
                 located = zip(each[2].tolist(), each[3].tolist(), strict=True)
                 keys += [f"{mark:08x}-{offset:x}-{length:x}" for offset, length in located]
         steps, wall_times, _, lengths = _join(columns, count=4)
@@ -175,10 +137,40 @@ class Run:
             columns = self._columns(part, kind)
             count = 0 if columns is None else len(columns[0])
             if columns is not None and 0 <= left < count:
-                form = part.file.series[part.series].form
-                return Place(part.file, form, part.plugin_name, int(columns[2][left]), int(columns[3][left]))
+                offset, length = columns[2].item(left), columns[3].item(left)
+                return Place(self._files()[part.file], part.form, part.plugin_name, offset, length)
             left -= count
         raise NotFoundError(f"no sample {index} of {tag!r} in run {self.name!r}: it has {index - left}")
+
+
+def _tag_info(series: RunSeries, ends: Sequence[tuple[dict[int, Ends], dict[int, Ends]]]) -> TagInfo | None:
+    """None where none of the files has a point of it."""
+    which = 0 if series.kind is Kind.SCALAR else 1
+    if len(series.parts) == 1:  # by far the most frequent
+        (part,) = series.parts
+        only = ends[part.file][which].get(part.series)
+        if only is None:
+            return None
+        count, first_step, last_step, last_wall_time = only
+    else:
+        found = [
+            each for part in series.parts if (each := ends[part.file][which].get(part.series)) is not None
+        ]
+        if not found:
+            return None
+        count = sum(each.point_count for each in found)
+        first_step, last_step, last_wall_time = found[0].first_step, *found[-1][2:]
+    return TagInfo(
+        series.tag,
+        series.kind,
+        series.plugin_name,
+        series.display_name,
+        series.description,
+        count,
+        first_step,
+        last_step,
+        last_wall_time,
+    )
 
 
 def _starts(parts: Sequence[tuple[Column, ...]]) -> list[int]:
