@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import time
 from collections.abc import Callable
@@ -11,9 +13,10 @@ from urllib.parse import urlencode
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_SECS = 30.0
+PATIENCE_SECS = float(__import__("os").environ.get("PAT", "30"))
 """How long a condition may take on a machine that is busy with other things."""
 
 # The topmost and the lowest pixel of one colour in every column of a chart's plot, in device pixels from its top.
@@ -50,7 +53,7 @@ async (image) => {
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
   const context = canvas.getContext("2d");
   context.drawImage(image, 0, 0);
-  return [canvas.height, canvas.width, [...context.getImageData(0, 0, canvas.width, canvas.height).data]];
+  return canvas.toDataURL("image/png");
 }
 """
 
@@ -210,8 +213,8 @@ class Board:
 
     def image_pixels(self, image: Locator) -> npt.NDArray[np.uint8]:
         """(height, width, RGBA) as the browser decoded them."""
-        height, width, values = image.evaluate(_IMAGE_PIXELS)
-        return np.array(values, np.uint8).reshape(height, width, 4)
+        encoded = base64.b64decode(image.evaluate(_IMAGE_PIXELS).partition(",")[2])
+        return np.asarray(Image.open(io.BytesIO(encoded)).convert("RGBA"))
 
 
 def _number(text: str) -> float:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
@@ -58,9 +59,16 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def context(browser: Browser, complaints: list[str]) -> Iterator[BrowserContext]:
+def context_options() -> dict[str, Any]:
+    """What a test wants of its browser window beyond the usual: parametrize this name."""
+    return {}
+
+
+@pytest.fixture
+def context(browser: Browser, complaints: list[str], context_options: dict[str, Any]) -> Iterator[BrowserContext]:
     expect.set_options(timeout=PATIENCE_SECS * 1000)
-    made = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    usual = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+    made = browser.new_context(**{**usual, **context_options})
     made.set_default_timeout(PATIENCE_SECS * 1000)
 
     def leaves(request: Request) -> None:

@@ -87,11 +87,16 @@ def test_a_drag_zooms_and_fit_goes_back(board: Board) -> None:
     board.describes("batch/loss", f"step 0 to {BATCHES - 1}")
 
 
-def test_the_horizontal_axis_can_be_time(board: Board) -> None:
-    board.open(v_tags="batch/loss")
-    for choice, words in (("Relative", "time 0 s to"), ("Wall", "from 2"), ("Step", "step 0 to 399")):
+def test_the_horizontal_axis_can_be_time(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).run("steady").scalars("loss", [float(step) for step in range(50)])
+    board = open_log(tmp_path).open(smoothing=0)
+    for choice, words in (("Relative", "time 0 s to 49 s"), ("Wall", "from 2023-11-1"), ("Step", "step 0 to 49")):
         board.toolbar.get_by_role("radio", name=choice).check()
-        board.describes("batch/loss", words)
+        board.describes("loss", words)
+    board.toolbar.get_by_role("radio", name="Relative").check()
+    board.describes("loss", "time 0 s to 49 s")
+    board.page.reload()
+    board.describes("loss", "time 0 s to 49 s")
 
 
 def test_the_vertical_axis_can_be_logarithmic(board: Board, project: Project) -> None:

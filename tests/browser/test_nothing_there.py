@@ -1,0 +1,115 @@
+"""A log directory with nothing to show, or with what cannot be read: the page says so in plain words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from glassboard import SummaryWriter
+from glassboard.testing.logdir import LogdirBuilder
+
+from .board import Board
+
+OpenLog = Callable[[Path], Board]
+
+
+def said(board: Board) -> Locator:
+    return board.page.get_by_role("main").get_by_role("status")
+
+
+def test_an_empty_directory_waits_and_shows_how_to_log(tmp_path: Path, open_log: OpenLog) -> None:
+    board = open_log(tmp_path).open()
+    expect(said(board)).to_contain_text("Waiting for the first run")
+    expect(said(board)).to_contain_text(f"no event file in {tmp_path} yet")
+    expect(said(board)).to_contain_text("SummaryWriter")
+    expect(board.views).to_have_count(0)
+    with SummaryWriter(tmp_path / "first") as writer:
+        writer.add_scalar("loss", 0.5, 0)
+    board.describes("loss", "first ends at 0.5")
+    expect(said(board)).to_have_count(0)
+
+
+def test_a_directory_that_does_not_exist_yet_is_waited_for(tmp_path: Path, open_log: OpenLog) -> None:
+    logdir = tmp_path / "later" / "runs"
+    board = open_log(logdir).open()
+    expect(said(board)).to_contain_text(f"{logdir} does not exist yet; waiting for it")
+    expect(said(board)).to_contain_text("This page fills by itself")
+    expect(board.page.get_by_role("banner").get_by_role("status")).to_have_text("waiting")
+    with SummaryWriter(logdir / "first") as writer:
+        writer.add_scalar("loss", 0.5, 0)
+    board.describes("loss", "first ends at 0.5")
+    board.expect_shown("first")
+
+
+def test_a_mistyped_directory_names_its_neighbour(tmp_path: Path, open_log: OpenLog) -> None:
+    (tmp_path / "experiments").mkdir()
+    board = open_log(tmp_path / "experiment").open()
+    expect(said(board)).to_contain_text("does not exist yet")
+    expect(said(board)).to_contain_text(f"there is '{tmp_path / 'experiments'}'")
+
+
+def test_a_file_in_place_of_a_directory_is_said(tmp_path: Path, open_log: OpenLog) -> None:
+    path = tmp_path / "runs"
+    path.write_text("not a directory")
+    board = open_log(path).open()
+    expect(said(board)).to_contain_text(re.compile("not a (directory|folder)"))
+    expect(said(board)).to_contain_text(str(path))
+
+
+def test_garbage_beside_a_run_is_listed_and_the_run_is_shown(tmp_path: Path, open_log: OpenLog) -> None:
+    builder = LogdirBuilder(tmp_path)
+    builder.run("good").scalars("loss", [1.0, 0.5])
+    builder.garbage("bad/events.out.tfevents.1.host", bytes(range(256)) * 40)
+    board = open_log(tmp_path).open(smoothing=0)
+    board.describes("loss", "good ends at 0.5")
+    board.page.get_by_role("contentinfo").get_by_role("button", name=re.compile("problem")).click()
+    dialog = board.page.get_by_role("dialog", name="What could not be read")
+    expect(dialog.get_by_role("row").filter(has_text="events.out.tfevents.1.host")).not_to_have_count(0)
+    expect(dialog).to_contain_text("checksum")
+    board.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_nothing_but_garbage_says_what_happened(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).garbage("bad/events.out.tfevents.1.host", b"\xff" * 5_000)
+    board = open_log(tmp_path).open()
+    expect(said(board)).to_contain_text("problem")
+    board.page.get_by_role("main").get_by_role("button", name="What could not be read").click()
+    dialog = board.page.get_by_role("dialog", name="What could not be read")
+    expect(dialog.get_by_role("row").nth(1)).to_contain_text("events.out.tfevents.1.host")
+
+
+def test_a_damaged_record_costs_itself_and_is_named(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("hurt").scalars("loss", [1.0, 0.9, 0.8])
+    size = run.path.stat().st_size
+    run.scalars("loss", [0.7, 0.6], first_step=3).flip(size + 20)
+    board = open_log(tmp_path).open(smoothing=0)
+    board.describes("loss", "hurt ends at 0.6")
+    expect(board.run("hurt").locator(".problems")).to_have_text("1")
+    expect(board.page.get_by_role("contentinfo")).to_contain_text("1 problem")
+
+
+def test_kinds_that_no_view_draws_are_named(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).run("a").histogram("weights", [0.0, 1.0, 2.0], [1.0, 3.0, 2.0])
+    board = open_log(tmp_path).open()
+    expect(said(board)).to_contain_text("Nothing here that this version draws")
+    expect(said(board)).to_contain_text("The log holds histograms.")
+    expect(board.run("a")).to_be_visible()
+
+
+def test_a_run_without_points_says_why_that_may_be(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("opened")
+    board = open_log(tmp_path).open()
+    expect(said(board)).to_contain_text("The runs are there, their points are not")
+    run.scalars("loss", [1.0])
+    board.describes("loss", "opened ends at 1.")
+
+
+def test_only_views_with_data_are_there(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).run("a").scalars("loss", [1.0]).text("note", "words")
+    board = open_log(tmp_path).open(view="images")
+    expect(board.views).to_have_text(["Scalars", "Text"])
+    expect(board.view("Scalars")).to_have_attribute("aria-current", "page")
