@@ -43,7 +43,7 @@ def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]
     code, out, _ = run(capsys, "--help")
     assert code == 0
     assert "exit codes" in out
-    for command in ("serve", "demo", "inspect"):
+    for command in ("serve", "demo", "inspect", "export"):
         assert command in out
         code, text, _ = run(capsys, command, "--help")
         assert code == 0

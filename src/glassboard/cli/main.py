@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from glassboard.cli import demo, inspect, serve
+from glassboard.cli import demo, export, inspect, serve
 from glassboard.errors import GlassboardError, MisuseError
 from glassboard.server.version import installed_version
 
 __all__ = ["EXIT_FAILURE", "EXIT_INTERRUPTED", "EXIT_OK", "EXIT_USAGE", "main"]
 
-_COMMANDS = (serve, demo, inspect)
+_COMMANDS = (serve, demo, inspect, export)
 
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -29,13 +29,14 @@ examples:
   glassboard --logdir runs --bind-all       reachable from other machines, with a token in the address
   glassboard demo --quick                   train a character recogniser and watch it
   glassboard inspect runs                   say what the log directory holds, without a page
+  glassboard export runs --to runs.parquet  every scalar point as one table
 
 `glassboard --logdir DIR` is short for `glassboard serve --logdir DIR`; `glassboard serve --help` lists its options.
 Options may be spelled with `-` or `_`, as in TensorBoard.
 
 exit codes:
   0    done; also when the page was served until Ctrl-C, the usual way to end it
-  1    it failed: a port in use, a page that is not built, nothing to inspect
+  1    it failed: a port in use, a page that is not built, nothing to inspect or to export
   2    wrong usage: an unknown option, a value that cannot be
   130  interrupted by Ctrl-C before it was done"""
 

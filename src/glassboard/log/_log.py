@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from glassboard.errors import NotFoundError
 from glassboard.log._run import Run
 from glassboard.log._scalars import Scalars
-from glassboard.log._selection import iter_scalars
-from glassboard.log._tables import ScalarTable
+from glassboard.log.selection import iter_scalars
+from glassboard.log.tables import ScalarTable
 from glassboard.store.log import LogStore
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Problem, Provider, Status

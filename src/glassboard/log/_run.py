@@ -25,8 +25,8 @@ from glassboard.log._samples import (
     TextSample,
 )
 from glassboard.log._scalars import Scalars
-from glassboard.log._selection import iter_scalars
-from glassboard.log._tables import ScalarTable
+from glassboard.log.selection import iter_scalars
+from glassboard.log.tables import ScalarTable
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.types import Kind

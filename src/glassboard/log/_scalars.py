@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from glassboard.analysis.newest import newest_points
 from glassboard.errors import NotFoundError
-from glassboard.log._tables import ScalarTable
+from glassboard.log.tables import ScalarTable
 from glassboard.store.provider import ScalarSeries, Segment
 from glassboard.store.segments import split_segments
 from glassboard.types import Float64Array, Int64Array
