@@ -189,10 +189,11 @@ def test_the_server_ends_at_once_with_pages_still_listening() -> None:
 
 
 def test_a_request_that_hangs_does_not_hold_up_the_end(caplog: pytest.LogCaptureFixture) -> None:
-    released = threading.Event()
+    entered, released = threading.Event(), threading.Event()
 
     class Hanging(MemoryProvider):
         def runs(self):  # type: ignore[no-untyped-def]
+            entered.set()
             released.wait(30)
             return super().runs()
 
@@ -209,6 +210,7 @@ def test_a_request_that_hangs_does_not_hold_up_the_end(caplog: pytest.LogCapture
 
     asking = threading.Thread(target=page)
     asking.start()
+    assert entered.wait(10)
     # One slow read does not keep others from being answered.
     assert httpx.get(f"{address}/health", timeout=10).status_code == 200
     closing = threading.Thread(target=server.close)

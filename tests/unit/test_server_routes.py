@@ -604,7 +604,7 @@ def test_every_route_answers_errors_in_one_shape(serve_app: Callable[..., httpx.
     """Walks the routes of the schema: wrong method, no arguments, senseless arguments."""
     api = serve_app(MemoryProvider())
     schema = api.get("/api/v1/openapi.json").json()
-    assert len(schema["paths"]) == 9
+    assert len(schema["paths"]) == 14
     seen = set()
     for path, operations in schema["paths"].items():
         for operation in operations.values():
@@ -669,4 +669,7 @@ def test_the_schema_names_every_type_that_clients_need() -> None:
     assert content["scalars"] == {"application/vnd.glassboard.columns"}
     assert content["image"] == {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
     assert content["events"] == {"text/event-stream"}
-    assert all(content[route] == {"application/json"} for route in ("health", "log", "runs", "tags", "texts"))
+    assert all(
+        content[route] == {"application/json"}
+        for route in ("health", "log", "runs", "tags", "texts", "histograms", "pr_curves", "hparams")
+    )

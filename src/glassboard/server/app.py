@@ -18,7 +18,22 @@ from glassboard.server.compression import SelectiveGzip
 from glassboard.server.context import ServerContext
 from glassboard.server.live import ChangeHub
 from glassboard.server.models import Change, ErrorBody, ScalarColumnsHeader
-from glassboard.server.routes import events, health, image, log, runs, samples, scalars, tags, texts
+from glassboard.server.routes import (
+    audio,
+    blob,
+    events,
+    health,
+    histograms,
+    hparams,
+    image,
+    log,
+    pr_curves,
+    runs,
+    samples,
+    scalars,
+    tags,
+    texts,
+)
 from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
@@ -26,7 +41,9 @@ from glassboard.store.provider import Provider
 __all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
 
 API_PATH = "/api/v1"
-_ROUTES = (health, log, runs, tags, scalars, samples, image, texts, events)
+_ROUTES = (
+    health, log, runs, tags, scalars, samples, image, audio, blob, texts, histograms, pr_curves, hparams, events,
+)  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
 _EMBEDDED_MODELS = (Change, ErrorBody, ScalarColumnsHeader)

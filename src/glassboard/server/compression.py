@@ -15,7 +15,7 @@ _MIN_BYTES = 1024
 
 
 class SelectiveGzip:
-    """Images are compressed already, and a stream of events must not wait for a full block.
+    """Images and sound are compressed already, and a stream of events must not wait for a full block.
 
     Columns shrink by a half at best, and compressing them takes longer than everything else the server does for a chart:
     on this machine (and through an SSH tunnel, which can compress for itself) they travel plain.
@@ -30,7 +30,7 @@ class SelectiveGzip:
 
 
 def _travels_plain(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["path"].endswith(("/image", "/events")):
+    if scope["type"] != "http" or scope["path"].endswith(("/image", "/audio", "/blob", "/events")):
         return True
     client = scope.get("client")
     return bool(scope["path"].endswith("/scalars") and client and is_loopback(client[0]))

@@ -12,25 +12,32 @@ from glassboard.types import Kind
 __all__ = [
     "MAX_POINTS",
     "MAX_REQUEST_POINTS",
-    "MAX_SEGMENTS",
     "MAX_SERIES",
-    "MAX_TEXTS",
     "MIN_POINTS",
     "Change",
     "ColumnName",
     "ErrorBody",
     "ErrorDetail",
+    "HParamValue",
+    "HParamsItem",
+    "HParamsList",
     "Health",
+    "HistogramItem",
+    "HistogramList",
     "LogInfo",
     "LogState",
+    "MetricItem",
+    "Number",
+    "PrCurveItem",
+    "PrCurveList",
     "ProblemItem",
     "RunItem",
     "RunList",
     "SampleList",
     "ScalarColumnsHeader",
-    "ScalarSegment",
     "ScalarSeriesColumns",
     "ScalarsRequest",
+    "SegmentItem",
     "SeriesName",
     "TagItem",
     "TagTable",
@@ -46,11 +53,9 @@ MAX_POINTS = 100_000
 """Points a series in one request for scalars."""
 MAX_REQUEST_POINTS = 10_000_000
 """Series times points in one request for scalars: about 160 MB of columns."""
-MAX_SEGMENTS = 1_000
-"""Segments listed of one series: a tag whose steps jump about has as many as points."""
-MAX_TEXTS = 200
-"""Texts in one answer."""
 
+Number = float | Literal["NaN", "Infinity", "-Infinity"]
+"""JSON has no number for these three."""
 LogState = Literal["waiting", "loading", "ready"]
 
 
@@ -142,6 +147,14 @@ class TagTable(_Answer):
     tags: list[TagItem]
 
 
+class SegmentItem(_Answer):
+    """A stretch of a series in which steps do not go back; a restarted run opens a new one."""
+
+    first_step: int
+    last_step: int
+    count: int
+
+
 class SampleList(_Answer):
     """Every sample of a series in step order; the four lists are of one length. The position is the sample's number."""
 
@@ -154,6 +167,11 @@ class SampleList(_Answer):
     """Seconds since the epoch; null where the file holds no finite time."""
     bytes: list[int]
     keys: list[str]
+    segments: list[SegmentItem]
+    """The newest 1,000; `segment_count` counts them all."""
+    segment_count: int
+    segment: int
+    """The segment shown, counted from the oldest; in the newest view the last one."""
 
 
 class TextItem(_Answer):
@@ -176,6 +194,93 @@ class TextList(_Answer):
     """How many texts the series holds."""
     texts: list[TextItem]
     """Fewer than asked for where they are long (16 MiB an answer): ask again from the next one."""
+
+
+class HistogramItem(_Answer):
+    """The distribution of the finite values of one sample; bucket i counts left_edges[i] <= value < right_edges[i]."""
+
+    sample: int
+    step: int
+    wall_time: float | None
+    left_edges: list[Number]
+    right_edges: list[Number]
+    """The last bucket includes its right edge."""
+    counts: list[Number]
+    nan_count: int
+    positive_infinity_count: int
+    negative_infinity_count: int
+    error: str | None
+    """Why this one cannot be read; the others of the answer can."""
+
+
+class HistogramList(_Answer):
+    run: str
+    tag: str
+    revision: int
+    total: int
+    """How many samples the series holds."""
+    histograms: list[HistogramItem]
+    """Fewer than asked for where they are large (16 MiB an answer): ask again from the next one."""
+
+
+class PrCurveItem(_Answer):
+    """Counts and rates at each threshold; the lists are of one length."""
+
+    sample: int
+    step: int
+    wall_time: float | None
+    thresholds: list[Number]
+    """Ascending from 0 to 1."""
+    true_positives: list[Number]
+    false_positives: list[Number]
+    true_negatives: list[Number]
+    false_negatives: list[Number]
+    precision: list[Number]
+    recall: list[Number]
+    error: str | None
+    """Why this one cannot be read; the others of the answer can."""
+
+
+class PrCurveList(_Answer):
+    run: str
+    tag: str
+    revision: int
+    total: int
+    """How many samples the series holds."""
+    pr_curves: list[PrCurveItem]
+    """Fewer than asked for where they are large (16 MiB an answer): ask again from the next one."""
+
+
+HParamValue = bool | Number | str | None
+
+
+class HParamsItem(_Answer):
+    run: str
+    hparams: dict[str, HParamValue]
+    """Every number is a float64, as the format holds it."""
+    group_name: str
+    """Sessions of one group are repetitions of one another; empty where none was named."""
+    start_time: float | None
+    """Seconds since the epoch; null where it was not said."""
+    status: Literal["unknown", "success", "failure", "running"]
+    end_time: float | None
+    error: str | None
+    """Why some of it cannot be read."""
+
+
+class MetricItem(_Answer):
+    tag: str
+    group: str
+    """Folder below the run of a session that holds the tag; empty for the run itself."""
+    display_name: str
+    description: str
+
+
+class HParamsList(_Answer):
+    revision: int
+    runs: list[HParamsItem]
+    metrics: list[MetricItem]
+    """What the runs are judged by, of all of them together."""
 
 
 class Change(_Answer):
@@ -223,12 +328,6 @@ class ScalarsRequest(_Question):
         return self
 
 
-class ScalarSegment(_Answer):
-    first_step: int
-    last_step: int
-    count: int
-
-
 class ScalarSeriesColumns(_Answer):
     run: str
     tag: str
@@ -241,7 +340,7 @@ class ScalarSeriesColumns(_Answer):
     """Points in the columns, finite or not."""
     nonfinite_count: int
     """NaN and infinite points in the range; the columns hold fewer where they are too many to be seen apart."""
-    segments: list[ScalarSegment]
+    segments: list[SegmentItem]
     """The newest 1,000; `segment_count` counts them all."""
     segment_count: int
     segment: int

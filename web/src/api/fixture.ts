@@ -114,6 +114,9 @@ export class FixtureSource implements DataSource {
       wall_times: steps.map((step) => BEGAN + step),
       bytes: steps.map(() => 320),
       keys: steps.map((step) => `${query.run}-${query.tag}-${step}`),
+      segments: [{ first_step: steps[0]!, last_step: steps[steps.length - 1]!, count: steps.length }],
+      segment_count: 1,
+      segment: 0,
     };
   }
 

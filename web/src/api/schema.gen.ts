@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audio
+         * @description One audio clip. Browsers play it while it loads and jump in it by ranges.
+         */
+        get: operations["get_audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blob": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Blob
+         * @description One sample, encoded as it was logged. With its key it may be kept for ever.
+         */
+        get: operations["get_blob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -44,6 +84,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/histograms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Histograms
+         * @description Histograms `first` to `first + count` of a series, in step order, as they were logged.
+         */
+        get: operations["get_histograms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hparams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hparams
+         * @description The hyperparameters of every run that logged some, in natural order of names, and the metrics they are judged by.
+         */
+        get: operations["get_hparams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/image": {
         parameters: {
             query?: never;
@@ -76,6 +156,26 @@ export interface paths {
          * @description The log directory: progress of reading, counts, and the first 200 problems.
          */
         get: operations["get_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pr_curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pr Curves
+         * @description Curves `first` to `first + count` of a series, in step order.
+         */
+        get: operations["get_pr_curves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -225,6 +325,52 @@ export interface components {
              */
             message: string;
         };
+        /** HParamsItem */
+        HParamsItem: {
+            /** End Time */
+            end_time: number | null;
+            /**
+             * Error
+             * @description Why some of it cannot be read.
+             */
+            error: string | null;
+            /**
+             * Group Name
+             * @description Sessions of one group are repetitions of one another; empty where none was named.
+             */
+            group_name: string;
+            /**
+             * Hparams
+             * @description Every number is a float64, as the format holds it.
+             */
+            hparams: {
+                [key: string]: boolean | number | ("NaN" | "Infinity" | "-Infinity") | string | null;
+            };
+            /** Run */
+            run: string;
+            /**
+             * Start Time
+             * @description Seconds since the epoch; null where it was not said.
+             */
+            start_time: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "unknown" | "success" | "failure" | "running";
+        };
+        /** HParamsList */
+        HParamsList: {
+            /**
+             * Metrics
+             * @description What the runs are judged by, of all of them together.
+             */
+            metrics: components["schemas"]["MetricItem"][];
+            /** Revision */
+            revision: number;
+            /** Runs */
+            runs: components["schemas"]["HParamsItem"][];
+        };
         /** Health */
         Health: {
             /** Revision */
@@ -236,6 +382,57 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * HistogramItem
+         * @description The distribution of the finite values of one sample; bucket i counts left_edges[i] <= value < right_edges[i].
+         */
+        HistogramItem: {
+            /** Counts */
+            counts: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /**
+             * Error
+             * @description Why this one cannot be read; the others of the answer can.
+             */
+            error: string | null;
+            /** Left Edges */
+            left_edges: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Nan Count */
+            nan_count: number;
+            /** Negative Infinity Count */
+            negative_infinity_count: number;
+            /** Positive Infinity Count */
+            positive_infinity_count: number;
+            /**
+             * Right Edges
+             * @description The last bucket includes its right edge.
+             */
+            right_edges: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Sample */
+            sample: number;
+            /** Step */
+            step: number;
+            /** Wall Time */
+            wall_time: number | null;
+        };
+        /** HistogramList */
+        HistogramList: {
+            /**
+             * Histograms
+             * @description Fewer than asked for where they are large (16 MiB an answer): ask again from the next one.
+             */
+            histograms: components["schemas"]["HistogramItem"][];
+            /** Revision */
+            revision: number;
+            /** Run */
+            run: string;
+            /** Tag */
+            tag: string;
+            /**
+             * Total
+             * @description How many samples the series holds.
+             */
+            total: number;
         };
         /**
          * Kind
@@ -280,6 +477,73 @@ export interface components {
             total_bytes: number;
             /** Version */
             version: string;
+        };
+        /** MetricItem */
+        MetricItem: {
+            /** Description */
+            description: string;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Group
+             * @description Folder below the run of a session that holds the tag; empty for the run itself.
+             */
+            group: string;
+            /** Tag */
+            tag: string;
+        };
+        /**
+         * PrCurveItem
+         * @description Counts and rates at each threshold; the lists are of one length.
+         */
+        PrCurveItem: {
+            /**
+             * Error
+             * @description Why this one cannot be read; the others of the answer can.
+             */
+            error: string | null;
+            /** False Negatives */
+            false_negatives: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** False Positives */
+            false_positives: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Precision */
+            precision: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Recall */
+            recall: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Sample */
+            sample: number;
+            /** Step */
+            step: number;
+            /**
+             * Thresholds
+             * @description Ascending from 0 to 1.
+             */
+            thresholds: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** True Negatives */
+            true_negatives: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** True Positives */
+            true_positives: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Wall Time */
+            wall_time: number | null;
+        };
+        /** PrCurveList */
+        PrCurveList: {
+            /**
+             * Pr Curves
+             * @description Fewer than asked for where they are large (16 MiB an answer): ask again from the next one.
+             */
+            pr_curves: components["schemas"]["PrCurveItem"][];
+            /** Revision */
+            revision: number;
+            /** Run */
+            run: string;
+            /** Tag */
+            tag: string;
+            /**
+             * Total
+             * @description How many samples the series holds.
+             */
+            total: number;
         };
         /** ProblemItem */
         ProblemItem: {
@@ -338,6 +602,18 @@ export interface components {
             revision: number;
             /** Run */
             run: string;
+            /**
+             * Segment
+             * @description The segment shown, counted from the oldest; in the newest view the last one.
+             */
+            segment: number;
+            /** Segment Count */
+            segment_count: number;
+            /**
+             * Segments
+             * @description The newest 1,000; `segment_count` counts them all.
+             */
+            segments: components["schemas"]["SegmentItem"][];
             /** Steps */
             steps: number[];
             /** Tag */
@@ -357,15 +633,6 @@ export interface components {
             revision: number;
             /** Series */
             series: components["schemas"]["ScalarSeriesColumns"][];
-        };
-        /** ScalarSegment */
-        ScalarSegment: {
-            /** Count */
-            count: number;
-            /** First Step */
-            first_step: number;
-            /** Last Step */
-            last_step: number;
         };
         /** ScalarSeriesColumns */
         ScalarSeriesColumns: {
@@ -405,7 +672,7 @@ export interface components {
              * Segments
              * @description The newest 1,000; `segment_count` counts them all.
              */
-            segments: components["schemas"]["ScalarSegment"][];
+            segments: components["schemas"]["SegmentItem"][];
             /**
              * Shown
              * @description Points in the columns, finite or not.
@@ -459,6 +726,18 @@ export interface components {
              * @enum {string}
              */
             x?: "step" | "relative" | "wall";
+        };
+        /**
+         * SegmentItem
+         * @description A stretch of a series in which steps do not go back; a restarted run opens a new one.
+         */
+        SegmentItem: {
+            /** Count */
+            count: number;
+            /** First Step */
+            first_step: number;
+            /** Last Step */
+            last_step: number;
         };
         /** SeriesName */
         SeriesName: {
@@ -555,6 +834,133 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_audio: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                sample: number;
+                /** @description Which one of a sample that holds several */
+                item?: number;
+                /** @description From `samples`: finds the sample where the positions changed */
+                key?: string | null;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clip, encoded as it was logged */
+            200: {
+                headers: {
+                    ETag?: string;
+                    /** @description How many the sample holds */
+                    "X-Glassboard-Items"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    ETag?: string;
+                    /** @description How many the sample holds */
+                    "X-Glassboard-Items"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": string;
+                    "audio/mpeg": string;
+                    "audio/ogg": string;
+                    "audio/wav": string;
+                };
+            };
+            /** @description The client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_blob: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                kind: components["schemas"]["Kind"];
+                /** @description Position in the lists of `samples` */
+                sample: number;
+                /** @description From `samples`: finds the sample where the positions changed */
+                key?: string | null;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The encoded `Summary.Value` message; of a graph its `GraphDef` */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_events: {
         parameters: {
             query?: never;
@@ -613,6 +1019,89 @@ export interface operations {
             };
         };
     };
+    get_histograms: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                first?: number;
+                count?: number;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistogramList"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_hparams: {
+        parameters: {
+            query?: {
+                /** @description Only these runs; without it, all */
+                run?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HParamsList"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_image: {
         parameters: {
             query: {
@@ -620,10 +1109,12 @@ export interface operations {
                 tag: string;
                 /** @description Position in the lists of `samples` */
                 sample: number;
-                /** @description Which image of the sample */
+                /** @description Which one of a sample that holds several */
                 item?: number;
                 /** @description From `samples`: finds the sample where the positions changed */
                 key?: string | null;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
             };
             header?: never;
             path?: never;
@@ -634,7 +1125,8 @@ export interface operations {
             /** @description The image, encoded as it was logged */
             200: {
                 headers: {
-                    /** @description How many images the sample holds */
+                    ETag?: string;
+                    /** @description How many the sample holds */
                     "X-Glassboard-Items"?: number;
                     [name: string]: unknown;
                 };
@@ -645,6 +1137,30 @@ export interface operations {
                     "image/png": string;
                     "image/webp": string;
                 };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    ETag?: string;
+                    /** @description How many the sample holds */
+                    "X-Glassboard-Items"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/bmp": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description The client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Every error has this shape */
             default: {
@@ -674,6 +1190,50 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LogInfo"];
                 };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_pr_curves: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                first?: number;
+                count?: number;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrCurveList"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Every error has this shape */
             default: {
@@ -728,6 +1288,8 @@ export interface operations {
                 run: string;
                 tag: string;
                 kind: components["schemas"]["Kind"];
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
             };
             header?: never;
             path?: never;
@@ -839,6 +1401,8 @@ export interface operations {
                 /** @description Position in the lists of `samples` */
                 first?: number;
                 count?: number;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
             };
             header?: never;
             path?: never;

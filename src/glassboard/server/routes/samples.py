@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.errors import MisuseError
 from glassboard.server.context import Context, answer, is_known, revision_tag
 from glassboard.server.models import SampleList
-from glassboard.server.samples import view_samples
+from glassboard.server.samples import NameQuery, SegmentQuery, view_samples
+from glassboard.server.values import finite_times, segment_items
 from glassboard.types import Kind
 
 __all__ = ["router"]
@@ -22,7 +19,12 @@ router = APIRouter()
 
 @router.get("/samples", response_model=SampleList, responses={304: {"description": "Nothing changed"}})
 def get_samples(
-    request: Request, context: Context, run: Annotated[str, Query()], tag: Annotated[str, Query()], kind: Kind
+    request: Request,
+    context: Context,
+    run: NameQuery,
+    tag: NameQuery,
+    kind: Kind,
+    segment: SegmentQuery = None,
 ) -> Response:
     """Every sample of a series: step, wall time, size and key. None is left out, however many there are."""
     if kind is Kind.SCALAR:
@@ -31,7 +33,7 @@ def get_samples(
     if is_known(request, entity_tag):
         return Response(status_code=304, headers={"ETag": entity_tag})
     revision = context.provider.revision
-    view = view_samples(context.provider, run, tag, kind)
+    view = view_samples(context.provider, run, tag, kind, segment=segment)
     found = SampleList(
         run=run,
         tag=tag,
@@ -41,10 +43,8 @@ def get_samples(
         wall_times=finite_times(view.series.wall_times[view.order].tolist()),
         bytes=view.series.lengths[view.order].tolist(),
         keys=[view.series.keys[index] for index in view.order],
+        segments=segment_items(view.series.segments),
+        segment_count=len(view.series.segments),
+        segment=view.segment,
     )
     return answer(found, entity_tag=entity_tag)
-
-
-def finite_times(wall_times: Iterable[float]) -> list[float | None]:
-    """JSON has no NaN: a broken clock becomes null."""
-    return [time if math.isfinite(time) else None for time in wall_times]

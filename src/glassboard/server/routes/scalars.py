@@ -17,15 +17,14 @@ from glassboard.server.columns import MEDIA_TYPE, ColumnBody, ColumnPlace, join,
 from glassboard.server.context import Context, ServerContext
 from glassboard.server.disconnects import GoneCheck, work_for_client
 from glassboard.server.models import (
-    MAX_SEGMENTS,
     ColumnName,
     ScalarColumnsHeader,
-    ScalarSegment,
     ScalarSeriesColumns,
     ScalarsRequest,
     SeriesName,
 )
-from glassboard.store.provider import Provider, ScalarSeries
+from glassboard.server.values import segment_items
+from glassboard.store.provider import Provider
 from glassboard.types import Float64Array
 
 __all__ = ["router"]
@@ -110,19 +109,12 @@ def _series(
         in_range=made.in_range,
         shown=made.shown,
         nonfinite_count=made.nonfinite_count,
-        segments=_segments(series),
+        segments=segment_items(series.segments),
         segment_count=len(series.segments),
         segment=made.segment,
         wall_origin=origin,
         columns=_columns(made, wanted, body, origin=origin),
     )
-
-
-def _segments(series: ScalarSeries) -> list[ScalarSegment]:
-    return [
-        ScalarSegment(first_step=each.first_step, last_step=each.last_step, count=each.stop - each.start)
-        for each in series.segments[-MAX_SEGMENTS:]
-    ]
 
 
 def _origin(made: ScalarView) -> float:

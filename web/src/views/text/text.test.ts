@@ -141,7 +141,7 @@ describe("series of texts", () => {
     let key = "k";
     const list = (): SampleList => {
       const numbers = Array.from({ length: count }, (_, index) => index);
-      return { run: "a", tag: "t", kind: "text", revision: 1, steps: numbers, wall_times: numbers, bytes: numbers, keys: numbers.map((index) => (index === 3 ? key : `${index}`)) };
+      return { run: "a", tag: "t", kind: "text", revision: 1, steps: numbers, wall_times: numbers, bytes: numbers, keys: numbers.map((index) => (index === 3 ? key : `${index}`)), segments: [], segment_count: 0, segment: 0 };
     };
     const source = {
       samples: () => Promise.resolve(list()),
