@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from glassboard.log import open  # noqa: A004
-    from glassboard.summary_writer import SummaryWriter
+    from glassboard.summary_writer import FileWriter, GlobalSummaryWriter, RecordWriter, SummaryWriter
 
-__all__ = ["SummaryWriter", "open"]
+__all__ = ["FileWriter", "GlobalSummaryWriter", "RecordWriter", "SummaryWriter", "open"]
 
 # Loaded on first use, so that `import glassboard` is light.
-_HOMES = {"SummaryWriter": "glassboard.summary_writer", "open": "glassboard.log"}
+_HOMES = {
+    "FileWriter": "glassboard.summary_writer",
+    "GlobalSummaryWriter": "glassboard.summary_writer",
+    "RecordWriter": "glassboard.summary_writer",
+    "SummaryWriter": "glassboard.summary_writer",
+    "open": "glassboard.log",
+}
 
 
 def __getattr__(name: str) -> object:

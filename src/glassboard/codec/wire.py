@@ -10,12 +10,27 @@ from collections.abc import Iterator
 
 from glassboard.errors import CorruptError
 
-__all__ = ["as_double", "as_float", "as_int64", "bool_", "bytes_", "double", "fields", "float_", "int64", "message"]
+__all__ = [
+    "as_double",
+    "as_float",
+    "as_int64",
+    "bool_",
+    "bytes_",
+    "double",
+    "fields",
+    "float_",
+    "int64",
+    "message",
+    "messages",
+    "varint",
+    "varints",
+]
 
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 
 
-def _varint(value: int) -> bytes:
+def varint(value: int) -> bytes:
+    """An integer without a field, as packed lists hold them."""
     out = bytearray()
     value &= 0xFFFF_FFFF_FFFF_FFFF
     while value > 0x7F:
@@ -27,7 +42,7 @@ def _varint(value: int) -> bytes:
 
 def int64(number: int, value: int) -> bytes:
     """Field `number` holding an integer, bool or enum; negative values take ten bytes, as the format wants."""
-    return _varint(number << 3 | _VARINT) + _varint(value)
+    return varint(number << 3 | _VARINT) + varint(value)
 
 
 def bool_(number: int, value: bool) -> bytes:
@@ -35,17 +50,17 @@ def bool_(number: int, value: bool) -> bytes:
 
 
 def double(number: int, value: float) -> bytes:
-    return _varint(number << 3 | _FIXED64) + struct.pack("<d", value)
+    return varint(number << 3 | _FIXED64) + struct.pack("<d", value)
 
 
 def float_(number: int, value: float) -> bytes:
-    return _varint(number << 3 | _FIXED32) + struct.pack("<f", value)
+    return varint(number << 3 | _FIXED32) + struct.pack("<f", value)
 
 
 def bytes_(number: int, value: bytes | str) -> bytes:
     """Field `number` holding a string, bytes or an encoded message."""
     data = value.encode() if isinstance(value, str) else value
-    return _varint(number << 3 | _LENGTH) + _varint(len(data)) + data
+    return varint(number << 3 | _LENGTH) + varint(len(data)) + data
 
 
 def message(number: int, *parts: bytes) -> bytes:
@@ -97,6 +112,19 @@ def fields(data: bytes | memoryview) -> Iterator[tuple[int, int | memoryview]]:
         chunk = view[at : at + size]
         at += size
         yield number, (chunk if wire_type == _LENGTH else int.from_bytes(chunk, "little"))
+
+
+def messages(data: bytes | memoryview) -> Iterator[tuple[int, memoryview]]:
+    """As `fields`, of a message whose fields are all strings, bytes or messages; others are passed over."""
+    return ((number, value) for number, value in fields(data) if not isinstance(value, int))
+
+
+def varints(data: memoryview) -> Iterator[int]:
+    """The unsigned integers of a packed list. Raises `CorruptError` where it ends within one."""
+    at = 0
+    while at < len(data):
+        value, at = _read_varint(data, at)
+        yield value
 
 
 def as_int64(value: int) -> int:

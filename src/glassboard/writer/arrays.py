@@ -54,7 +54,7 @@ def _from_tensor(tensor: Any, wanted: str) -> Array:
     return array
 
 
-def as_array(value: object, wanted: str) -> Array:
+def as_array(value: object, wanted: str, *, allows_complex: bool = False) -> Array:
     """A numeric (real, integer or bool) array of the value, which may share its memory.
 
     bfloat16 and float8 become float32, which holds each of their values exactly; tensors are detached and copied to
@@ -73,7 +73,7 @@ def as_array(value: object, wanted: str) -> Array:
             array = np.asarray(value)
         except (TypeError, ValueError, RuntimeError) as error:
             raise MisuseError(f"found {describe(value)} ({error}), wanted {wanted}") from error
-    if array.dtype.kind == "c":
+    if array.dtype.kind == "c" and not allows_complex:
         raise MisuseError(f"found complex values ({describe(value)}), wanted {wanted}")
     if array.dtype.name in (
         "bfloat16",
@@ -81,7 +81,7 @@ def as_array(value: object, wanted: str) -> Array:
         "float8_e5m2",
     ):  # NumPy types of the ml_dtypes package
         array = array.astype(np.float32)
-    if array.dtype.kind not in "buif":
+    if array.dtype.kind not in "buifc":
         raise MisuseError(f"found {describe(value)} with values of type {array.dtype}, wanted {wanted}")
     return array
 

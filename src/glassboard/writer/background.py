@@ -64,7 +64,7 @@ class BackgroundWriter:
     """
 
     def __init__(self, folder: Path, *, suffix: str = "", interval_secs: float = MAX_INTERVAL_SECS) -> None:
-        self._folder = folder
+        self.folder = folder
         self._suffix = suffix
         # A quarter of what is promised, so that a slow moment of the machine fits in.
         self._interval_secs = min(interval_secs, MAX_INTERVAL_SECS) / 4
@@ -86,7 +86,7 @@ class BackgroundWriter:
         self._is_stuck = False
         self._thread: threading.Thread | None = None
         self._is_closing = False
-        self._outbox = Outbox(self._folder, self._suffix)
+        self._outbox = Outbox(self.folder, self._suffix)
 
     # ---- called by training threads
 
@@ -155,6 +155,10 @@ class BackgroundWriter:
         pending = len(self.queue) + outbox.unwritten_count()
         return Health(outbox.written_count, pending, outbox.lost_count, outbox.error)
 
+    def paths(self) -> tuple[Path, ...]:
+        """The event files that this writer has made in this process, in order."""
+        return tuple(self._outbox.paths)
+
     def _wait_for_room(self, has_room: Callable[[], bool]) -> bool:
         """Under `_room`. Where the thread made no progress the last time, the loop is not held up again."""
         if has_room():
@@ -169,7 +173,7 @@ class BackgroundWriter:
                 return
             self._is_closing = False
             thread = threading.Thread(
-                target=self._run, name=f"glassboard-writer {self._folder.name}", daemon=True
+                target=self._run, name=f"glassboard-writer {self.folder.name}", daemon=True
             )
             self._thread = thread
             _busy.add(self)

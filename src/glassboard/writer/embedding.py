@@ -28,7 +28,8 @@ from glassboard.codec.payloads.embedding import (
 )
 from glassboard.errors import CorruptError, MisuseError, TooLargeError
 from glassboard.writer.arrays import Array, as_array, describe, own
-from glassboard.writer.image import to_levels, to_png
+from glassboard.writer.image import to_levels
+from glassboard.writer.png import to_png
 
 __all__ = ["EmbeddingJob", "prepare"]
 

@@ -21,8 +21,9 @@ from glassboard.codec.payloads.histogram import NonFiniteCounts
 from glassboard.errors import MisuseError
 from glassboard.types import Float64Array
 from glassboard.writer.arrays import Array, as_array, describe, own
+from glassboard.writer.point import as_float
 
-__all__ = ["DEFAULT_EDGES", "HistogramJob", "prepare", "summarize"]
+__all__ = ["DEFAULT_EDGES", "HistogramJob", "RawHistogramJob", "prepare", "prepare_raw", "summarize"]
 
 Bins: TypeAlias = "str | int | Float64Array"
 _NUMPY_RULES = ("auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt")
@@ -217,4 +218,54 @@ def prepare(
     owned = own(array, values).reshape(-1)
     return HistogramJob(
         tag, step, wall_time, owned, _as_bins(bins), None if max_bins is None else int(max_bins)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RawHistogramJob:
+    """A histogram that the user has counted."""
+
+    tag: str
+    step: int
+    wall_time: float
+    statistics: tuple[float, float, float, float, float]
+    """Minimum, maximum, number, sum and sum of squares of the values."""
+    buckets: Buckets
+
+    @property
+    def byte_count(self) -> int:
+        return self.buckets.limits.nbytes * 2 + 256
+
+    def encode(self) -> bytes:
+        buckets = self.buckets
+        return _kernel.encode_histogram(
+            self.tag, self.step, self.wall_time, *self.statistics, buckets.limits, buckets.counts
+        )
+
+
+def prepare_raw(
+    tag: str,
+    step: int,
+    wall_time: float,
+    statistics: tuple[object, object, object, object, object],
+    bucket_limits: object,
+    bucket_counts: object,
+) -> RawHistogramJob:
+    """Checks and copies counted buckets. Raises `MisuseError` with what was found and what was wanted."""
+    limits = np.array(as_array(bucket_limits, "bucket_limits as numbers that ascend"), np.float64).reshape(-1)
+    counts = np.array(as_array(bucket_counts, "bucket_counts as numbers"), np.float64).reshape(-1)
+    if limits.size != counts.size or not limits.size:
+        raise MisuseError(
+            f"found {limits.size} bucket_limits and {counts.size} bucket_counts, wanted one each"
+        )
+    if not (np.diff(limits) >= 0).all():
+        raise MisuseError(f"found {describe(bucket_limits)} as bucket_limits, wanted numbers that ascend")
+    if not (counts >= 0).all():
+        raise MisuseError(f"found bucket_counts from {counts.min()}, wanted 0 and more")
+    minimum, maximum, num, total, squares = (
+        as_float(value, f"a single number as {name}")
+        for name, value in zip(("min", "max", "num", "sum", "sum_squares"), statistics, strict=True)
+    )
+    return RawHistogramJob(
+        tag, step, wall_time, (minimum, maximum, num, total, squares), Buckets(limits, counts)
     )

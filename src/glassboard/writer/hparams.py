@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from glassboard.errors import MisuseError
 from glassboard.writer.arrays import describe
 from glassboard.writer.point import as_float, as_tag
 
-__all__ = ["HParamsJob", "Trial", "as_hparam"]
+__all__ = ["HParamsJob", "Trial", "Trials", "as_hparam"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,35 @@ class Trial:
         self._is_ended = True
         content = hparams.encode_session_end(SessionEnd(status, wall_time))
         return [HParamsJob(hparams.SESSION_END_TAG, step, wall_time, content)]
+
+
+class Trials:
+    """The trials of one writer: the first is its own run, those that contradict it are sub-runs. For any thread."""
+
+    def __init__(self) -> None:
+        self._own = Trial()
+        self._lock = threading.Lock()
+        self._count = 1
+
+    def add(
+        self,
+        hparam_dict: Mapping[str, object],
+        metric_tags: tuple[str, ...],
+        domains: Mapping[str, object],
+        step: int,
+        wall_time: float,
+    ) -> list[HParamsJob] | str:
+        """What to write to the run itself, or the name of the sub-run that the call belongs to."""
+        with self._lock:
+            if self._own.contradicts(hparam_dict):
+                self._count += 1
+                return f"trial_{self._count}"
+            return self._own.add(hparam_dict, metric_tags, domains, step, wall_time)
+
+    def end(self, status: Status, wall_time: float) -> list[HParamsJob]:
+        """What to write where the writer closes."""
+        with self._lock:
+            return self._own.end(status, 0, wall_time)
 
 
 def _as_key(key: object) -> str:

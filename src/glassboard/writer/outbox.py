@@ -43,6 +43,8 @@ class Outbox:
         self._file: EventFile | None = None
         self._chunks: deque[_Chunk] = deque()
         self._warned: set[object] = set()
+        self.paths: list[Path] = []
+        """Every file that was opened, in order."""
         self.unwritten_bytes = 0
         self.written_count = 0
         self.lost_count = 0
@@ -72,6 +74,7 @@ class Outbox:
     def open(self) -> None:
         """Creates a new file. Raises `OSError`."""
         self._file = EventFile(self._folder, self._suffix)
+        self.paths.append(self._file.path)
         self._chunks.appendleft(_Chunk(self._file.start, 0))
         self.unwritten_bytes += len(self._file.start)
 

@@ -14,7 +14,7 @@ from glassboard.errors import MisuseError
 from glassboard.types import Float64Array
 from glassboard.writer.arrays import Array, as_array, describe
 
-__all__ = ["PrCurveJob", "compute", "prepare"]
+__all__ = ["PrCurveJob", "compute", "prepare", "prepare_raw"]
 
 MAX_THRESHOLDS = 1 << 16
 _SMALLEST_DIVISOR = 1e-7
@@ -102,3 +102,20 @@ def prepare(
         )
     rows = compute(wanted, predicted, weight.astype(np.float64), int(num_thresholds))
     return PrCurveJob(tag, step, wall_time, rows.astype(np.float32))
+
+
+_ROWS = ("true_positive_counts", "false_positive_counts", "true_negative_counts", "false_negative_counts",
+         "precision", "recall")  # fmt: skip
+
+
+def prepare_raw(tag: str, step: int, wall_time: float, rows: tuple[object, ...]) -> PrCurveJob:
+    """Checks and copies six rows, in the order of `PrCurveJob.rows`. Raises `MisuseError`."""
+    arrays = [
+        as_array(row, f"{name} as numbers, one a threshold").reshape(-1)
+        for name, row in zip(_ROWS, rows, strict=True)
+    ]
+    sizes = {name: array.size for name, array in zip(_ROWS, arrays, strict=True)}
+    if len(set(sizes.values())) > 1 or not 2 <= arrays[0].size <= MAX_THRESHOLDS:
+        found = ", ".join(f"{size} {name}" for name, size in sizes.items())
+        raise MisuseError(f"found {found}; wanted as many of each, 2 to {MAX_THRESHOLDS}")
+    return PrCurveJob(tag, step, wall_time, np.stack(arrays).astype(np.float32))

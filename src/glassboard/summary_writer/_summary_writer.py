@@ -1,0 +1,721 @@
+"""The public `SummaryWriter`: every call of torch.utils.tensorboard and tensorboardX, written by a background thread.
+
+A facade, and long because the two libraries have that many calls: what a call does is in `writer`, one module a kind.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from glassboard import _kernel
+from glassboard.codec.payloads.graph import encode_graph_def
+from glassboard.codec.payloads.hparams import Status
+from glassboard.codec.payloads.model_graph import ModelGraph
+from glassboard.codec.payloads.onnx_graph import decode_onnx
+from glassboard.codec.payloads.openvino_graph import decode_openvino
+from glassboard.errors import MisuseError
+from glassboard.instrument.graph import trace_graph
+from glassboard.writer import (
+    audio,
+    boxes,
+    embedding,
+    histogram,
+    image,
+    mesh,
+    pr_curve,
+    run_notes,
+    text,
+    video,
+)
+from glassboard.writer import predictions as predictions_
+from glassboard.writer import tensor as tensor_
+from glassboard.writer.arrays import describe
+from glassboard.writer.background import ROWS_PER_WAKE
+from glassboard.writer.custom_scalars import ChartLayout
+from glassboard.writer.figure import render
+from glassboard.writer.file_writer import FileWriter
+from glassboard.writer.health import Health
+from glassboard.writer.hparams import Trials
+from glassboard.writer.model_file import read_model
+from glassboard.writer.point import as_float, as_step, as_tag, as_wall_time
+from glassboard.writer.record import RecordJob
+from glassboard.writer.run_folder import as_log_dir, open_background
+from glassboard.writer.scalar import FLOAT32_MAX, DeviceScalar, TensorScalar, on_device
+from glassboard.writer.written_scalars import read_back
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["SummaryWriter"]
+
+_INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
+_INFINITY = float("inf")
+_log = logging.getLogger("glassboard")
+
+
+class SummaryWriter:
+    """Logs a training run to event files that Glassboard and TensorBoard read.
+
+    A drop-in for the writers of torch.utils.tensorboard and tensorboardX: it takes every call of both.
+
+    Calls return at once: values are checked and copied, and a background thread encodes and writes them. What was logged
+    is on disk within a second, and at `flush`, at `close` and at interpreter exit. Any thread may call any method. In a
+    forked process the writer goes on in a file of its own.
+
+    Wrong arguments raise `MisuseError` at the call. Trouble with the disk after construction never raises: it is warned
+    of once, writing is tried again, `health` tells how it stands, and `close` says how many points were lost.
+    NaN and infinite values are data and are written as they are. A closed writer opens a new file at the next call.
+
+    In every call `global_step` is an integer of 64 bits, 0 without one, and `walltime` seconds since the epoch, now
+    without one; `use_metadata` changes what they are where a call leaves them out.
+
+        with SummaryWriter("runs/first") as writer:
+            for step in range(100):
+                writer.add_scalar("train/loss", 1 / (step + 1), step)
+    """
+
+    def __init__(
+        self,
+        log_dir: str | os.PathLike[str] | None = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        logdir: str | os.PathLike[str] | None = None,
+        comet_config: Mapping[str, object] | None = None,
+        *,
+        run_per_scalar: bool = False,
+        **kwargs: object,
+    ) -> None:
+        """Creates the folder and an event file in it; raises `OSError` where that is not possible.
+
+        log_dir          folder of the run; by default `runs/<date>_<time>_<host><comment>`. `logdir` is the same.
+        comment          ends the default folder's name
+        purge_step       points at this step and after, written before by a run that is resumed now, are outdated
+        max_queue        accepted for compatibility: the queue is bounded by bytes
+        flush_secs       seconds after which points are on disk at the latest; more than 1 is taken as 1
+        filename_suffix  ends the names of the event files
+        write_to_disk    False checks every call and writes nothing, for all but one process of a distributed run
+        comet_config     accepted for compatibility: nothing is sent to Comet
+        run_per_scalar   `add_scalars` makes a sub-run of each name, as torch.utils.tensorboard does
+        """
+        if kwargs:
+            raise MisuseError(f"found the arguments {', '.join(kwargs)}, which SummaryWriter does not have")
+        self.log_dir = as_log_dir(log_dir, logdir, comment)
+        self.purge_step = None if purge_step is None else as_step(purge_step)
+        self.max_queue = max_queue
+        self.flush_secs = flush_secs
+        self.filename_suffix = filename_suffix
+        self._write_to_disk = bool(write_to_disk)
+        self._background = open_background(
+            self.log_dir, filename_suffix, flush_secs, is_written=self._write_to_disk
+        )
+        if comet_config and not comet_config.get("disabled", False):
+            _log.warning("comet_config is ignored: Glassboard sends nothing to Comet (%s)", self.log_dir)
+        self._run_per_scalar = run_per_scalar
+        self._sub_runs: dict[str, SummaryWriter] = {}
+        self._known_tags: set[str] = set()
+        self._trials = Trials()
+        self._chart_layout = ChartLayout()
+        self._default_step = 0
+        self._now: Callable[[], float] = time.time
+        # Where the user forgets to close and lets go of the writer; interpreter exit is the background's own affair.
+        weakref.finalize(self, self._background.close_later).atexit = False
+        if self.purge_step is not None:
+            self._background.add_job(RecordJob(_kernel.encode_session_start(self.purge_step, time.time())))
+
+    # ---- the run
+
+    def get_logdir(self) -> str:
+        """The folder of the run, as it was given."""
+        return self.log_dir
+
+    @property
+    def logdir(self) -> str:
+        """The folder of the run, as tensorboardX calls it."""
+        return self.log_dir
+
+    @property
+    def health(self) -> Health:
+        """How many points were written, wait, or were lost, and why."""
+        return self._background.health()
+
+    @property
+    def file_writer(self) -> FileWriter:
+        """Takes events and summaries that are encoded already, into the same file."""
+        return FileWriter.over(self._background, self.log_dir)
+
+    def _get_file_writer(self) -> FileWriter:
+        return self.file_writer
+
+    @property
+    def all_writers(self) -> dict[str, FileWriter]:
+        """The file writer of the run, and those of the sub-runs that `run_per_scalar` makes, by folder."""
+        return {writer.log_dir: writer.file_writer for writer in (self, *self._sub_runs.values())}
+
+    @property
+    def default_bins(self) -> list[float]:
+        """The edges of the buckets of `add_histogram`."""
+        edges: list[float] = histogram.DEFAULT_EDGES.tolist()
+        return edges
+
+    @contextmanager
+    def use_metadata(self, *, global_step: object = None, walltime: float | None = None) -> Iterator[Self]:
+        """Within the context, calls of this writer that say no step or wall time of their own have these."""
+        if global_step is None and walltime is None:
+            raise MisuseError("found neither global_step nor walltime, wanted at least one of them")
+        before = self._default_step, self._now
+        if global_step is not None:
+            self._default_step = as_step(global_step)
+        if walltime is not None:
+            moment = as_wall_time(walltime)
+            self._now = lambda: moment
+        try:
+            yield self
+        finally:
+            self._default_step, self._now = before
+
+    def _step(self, global_step: object) -> int:
+        return self._default_step if global_step is None else as_step(global_step)
+
+    def _time(self, walltime: float | None) -> float:
+        return self._now() if walltime is None else as_wall_time(walltime)
+
+    def _point(self, tag: str, global_step: object, walltime: float | None) -> tuple[str, int, float]:
+        return as_tag(tag), self._step(global_step), self._time(walltime)
+
+    # ---- numbers
+
+    def add_scalar(
+        self,
+        tag: str,
+        scalar_value: object,
+        global_step: object = None,
+        walltime: float | None = None,
+        new_style: bool | str = False,
+        double_precision: bool | str = False,
+        *,
+        display_name: str = "",
+        summary_description: str = "",
+    ) -> None:
+        """Logs one number: Python's, NumPy's, or an array or tensor of one element.
+
+        Numbers are stored in 32 bits, as TensorBoard does, unless `double_precision` is set or they would overflow. A CUDA
+        tensor is copied on its device and read by the background thread, so that the call does not wait for the device.
+        """
+        try:
+            if tag not in self._known_tags:
+                self._known_tags.add(as_tag(tag))
+        except TypeError:
+            as_tag(tag)  # what cannot be hashed is no string
+        if type(global_step) is not int or not _INT64_MIN <= global_step <= _INT64_MAX:
+            global_step = self._step(global_step)
+        if new_style or double_precision or display_name or summary_description:
+            # tensorboardX has the two texts where torch has the two switches.
+            texts = (
+                new_style if isinstance(new_style, str) and not display_name else display_name,
+                double_precision
+                if isinstance(double_precision, str) and not summary_description
+                else summary_description,
+            )
+            is_double = double_precision is not False and not isinstance(double_precision, str)
+            value = as_float(scalar_value)
+            self._background.add_job(
+                TensorScalar(tag, global_step, self._time(walltime), value, is_double, *texts)
+            )
+            return
+        if type(scalar_value) is not float:
+            if (pending := on_device(scalar_value)) is not None:
+                self._background.add_job(DeviceScalar(tag, global_step, self._time(walltime), *pending))
+                return
+            scalar_value = as_float(scalar_value)
+        if FLOAT32_MAX < scalar_value < _INFINITY or -_INFINITY < scalar_value < -FLOAT32_MAX:
+            wide = TensorScalar(tag, global_step, self._time(walltime), scalar_value, is_double=True)
+            self._background.add_job(wide)
+            return
+        background = self._background
+        rows = background.queue
+        rows.append(
+            (tag, global_step, self._now() if walltime is None else as_wall_time(walltime), scalar_value)
+        )
+        if background.is_idle or not len(rows) & (ROWS_PER_WAKE - 1):
+            background.wake()
+
+    def add_scalars(
+        self,
+        main_tag: str,
+        tag_scalar_dict: Mapping[str, object],
+        global_step: object = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs several numbers as the tags `main_tag/key` of this run.
+
+        With `run_per_scalar` at construction each key is a sub-run, `<main_tag>_<key>`, and all have the tag `main_tag`.
+        """
+        if not isinstance(tag_scalar_dict, Mapping):
+            raise MisuseError(
+                f"found {describe(tag_scalar_dict)} as tag_scalar_dict, wanted a dict of numbers by name"
+            )
+        main_tag, step, wall_time = self._point(main_tag, global_step, walltime)
+        for key, value in tag_scalar_dict.items():
+            if self._run_per_scalar:
+                name = f"{main_tag.replace('/', '_')}_{as_tag(key)}"
+                self._sub_run(name).add_scalar(main_tag, value, step, wall_time)
+            else:
+                self.add_scalar(f"{main_tag}/{as_tag(key)}", value, step, wall_time)
+
+    def _sub_run(self, name: str) -> SummaryWriter:
+        if name not in self._sub_runs:
+            self._sub_runs[name] = SummaryWriter(
+                Path(self.log_dir) / name,
+                filename_suffix=self.filename_suffix,
+                write_to_disk=self._write_to_disk,
+            )
+        return self._sub_runs[name]
+
+    @property
+    def scalar_dict(self) -> dict[str, list[list[float]]]:
+        """`[wall time, step, value]` of every scalar that this writer has written, by tag, read back from its files."""
+        self.flush()
+        return read_back(self._background.paths())
+
+    def export_scalars_to_json(self, path: str | os.PathLike[str]) -> None:
+        """Writes `scalar_dict` to a file. NaN and infinities are `NaN` and `Infinity`, as Python's json reads them."""
+        try:
+            Path(path).write_text(json.dumps(self.scalar_dict), encoding="utf-8")
+        except OSError as error:
+            _log.warning("the scalars could not be exported: %s (%s)", error.strerror or error, path)
+
+    def add_tensor(
+        self, tag: str, tensor: object, global_step: object = None, walltime: float | None = None
+    ) -> None:
+        """Logs an array or tensor of any shape and of any real or complex type, as it is."""
+        self._background.add_job(tensor_.prepare(*self._point(tag, global_step, walltime), tensor))
+
+    def add_histogram(
+        self,
+        tag: str,
+        values: object,
+        global_step: object = None,
+        bins: object = "tensorflow",
+        walltime: float | None = None,
+        max_bins: int | None = None,
+    ) -> None:
+        """Logs the distribution of any real values. Empty, NaN and infinite values are data: they are counted apart.
+
+        bins      `tensorflow` (edges at plus and minus 1e-12 * 1.1^k), a rule of `numpy.histogram`, a number, or edges
+        max_bins  neighbouring buckets are put together until there are no more than this
+        """
+        point = self._point(tag, global_step, walltime)
+        self._background.add_job(histogram.prepare(*point, values, bins, max_bins))
+
+    def add_histogram_raw(
+        self,
+        tag: str,
+        min: object,  # noqa: A002 the names are those of torch.utils.tensorboard
+        max: object,  # noqa: A002
+        num: object,
+        sum: object,  # noqa: A002
+        sum_squares: object,
+        bucket_limits: object,
+        bucket_counts: object,
+        global_step: object = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a histogram that is counted already: `bucket_counts[i]` values up to the right edge `bucket_limits[i]`."""
+        point = self._point(tag, global_step, walltime)
+        statistics = (min, max, num, sum, sum_squares)
+        self._background.add_job(histogram.prepare_raw(*point, statistics, bucket_limits, bucket_counts))
+
+    # ---- pictures and sound
+
+    def add_image(
+        self,
+        tag: str,
+        img_tensor: object,
+        global_step: object = None,
+        walltime: float | None = None,
+        dataformats: str = "CHW",
+    ) -> None:
+        """Logs an image: an array or tensor laid out as `dataformats` says (any order of H, W, C and N), or a Pillow image.
+
+        Floats from 0 to 1 are scaled, uint8 are levels already, bool is black and white; values outside are clipped and
+        NaN is drawn in magenta. 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+        """
+        self._background.add_job(
+            image.prepare(*self._point(tag, global_step, walltime), img_tensor, dataformats)
+        )
+
+    def add_images(
+        self,
+        tag: str,
+        img_tensor: object,
+        global_step: object = None,
+        walltime: float | None = None,
+        dataformats: str = "NCHW",
+    ) -> None:
+        """Logs a batch of images as one image, eight to a row. Otherwise as `add_image`."""
+        self.add_image(tag, img_tensor, global_step, walltime, dataformats)
+
+    def add_image_with_boxes(
+        self,
+        tag: str,
+        img_tensor: object,
+        box_tensor: object,
+        global_step: object = None,
+        walltime: float | None = None,
+        rescale: float | str = 1,
+        dataformats: Any = "CHW",
+        labels: object = None,
+        *,
+        box_colors: object = None,
+    ) -> None:
+        """Logs an image with boxes drawn on it, and a label on each box where there are labels.
+
+        box_tensor  [boxes, 4]: left, top, right, bottom in pixels of the image as it is given
+        rescale     the factor by which the image is enlarged; lines and letters stay sharp
+        labels      one a box; boxes of the same label have the same colour
+        box_colors  a colour for all boxes or one each, as a name, #rrggbb or three levels
+        """
+        if isinstance(rescale, str):  # tensorboardX has dataformats and labels here
+            rescale, dataformats, labels = 1, rescale, labels if dataformats == "CHW" else dataformats
+        point = self._point(tag, global_step, walltime)
+        job = boxes.prepare(
+            *point,
+            img_tensor,
+            box_tensor,
+            rescale=rescale,
+            dataformats=dataformats,
+            labels=labels,
+            colours=box_colors,
+        )
+        self._background.add_job(job)
+
+    def add_figure(
+        self,
+        tag: str,
+        figure: object,
+        global_step: object = None,
+        close: bool = True,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a Matplotlib figure, or a list of figures as one image, and closes them in pyplot unless `close` is False."""
+        # Drawn now, because the figure may change, and Matplotlib is not for several threads.
+        pixels = render(figure, close=close)
+        self.add_image(tag, pixels, global_step, walltime, "NHWC")
+
+    def add_video(
+        self,
+        tag: str,
+        vid_tensor: object,
+        global_step: object = None,
+        fps: float | None = 4,
+        walltime: float | None = None,
+        dataformats: str = "NTCHW",
+        *,
+        file_format: str | None = None,
+    ) -> None:
+        """Logs videos [videos, frames, channels, height, width], side by side; levels are as in `add_image`.
+
+        file_format  `webm` or `mp4`, which need the video extra (PyAV) and of which TensorBoard shows the first frame, or
+                     `gif`, which it plays. By default `webm` where PyAV is installed, else `gif`.
+        """
+        point = self._point(tag, global_step, walltime)
+        self._background.add_job(video.prepare(*point, vid_tensor, fps, dataformats, file_format))
+
+    def add_audio(
+        self,
+        tag: str,
+        snd_tensor: object,
+        global_step: object = None,
+        sample_rate: float = 44100,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a sound of one or two channels: [frames], [frames, channels] or [channels, frames].
+
+        Floats lie from -1 to 1; where some lie beyond, the file holds floats and nothing is clipped. int16, int32 and
+        uint8 are written as they are. sample_rate is in samples per second.
+        """
+        self._background.add_job(
+            audio.prepare(*self._point(tag, global_step, walltime), snd_tensor, sample_rate)
+        )
+
+    def add_mesh(
+        self,
+        tag: str,
+        vertices: object,
+        colors: object = None,
+        faces: object = None,
+        config_dict: Mapping[str, object] | None = None,
+        global_step: object = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs meshes or point clouds.
+
+        vertices     [meshes, vertices, 3], coordinates
+        colors       [meshes, vertices, 3], red, green and blue from 0 to 255
+        faces        [meshes, faces, 3], the vertices of each triangle
+        config_dict  camera, lights and material for three.js
+        """
+        point = self._point(tag, global_step, walltime)
+        for job in mesh.prepare(*point, vertices, colors=colors, faces=faces, config=config_dict):
+            self._background.add_job(job)
+
+    # ---- words
+
+    def add_text(
+        self, tag: str, text_string: str, global_step: object = None, walltime: float | None = None
+    ) -> None:
+        """Logs a string, shown as Markdown. The tag in the file is `tag/text_summary`, as torch.utils.tensorboard has it."""
+        self._background.add_job(text.prepare(*self._point(tag, global_step, walltime), text_string))
+
+    def add_note(self, note: str, global_step: object = None, walltime: float | None = None) -> None:
+        """Says something of the run in Markdown: why it was started, what was seen. Further notes add to it."""
+        step, wall_time = self._step(global_step), self._time(walltime)
+        self._background.add_job(run_notes.prepare_note(step, wall_time, note))
+
+    def set_tags(self, *tags: object) -> None:
+        """Sets the tags of the run, as `set_tags("baseline", "to keep")` or with a list; each call replaces them all."""
+        self._background.add_job(run_notes.prepare_tags(self._now(), tags))
+
+    # ---- evaluation
+
+    def add_pr_curve(
+        self,
+        tag: str,
+        labels: object,
+        predictions: object,
+        global_step: object = None,
+        num_thresholds: int = 127,
+        weights: object = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a precision-recall curve of a binary classifier.
+
+        labels       0 or 1 per element
+        predictions  the probability of 1 per element; NaN counts as 0
+        weights      one number, or one per element
+        """
+        point = self._point(tag, global_step, walltime)
+        job = pr_curve.prepare(*point, labels, predictions, num_thresholds, weights)
+        self._background.add_job(job)
+
+    def add_pr_curve_raw(
+        self,
+        tag: str,
+        true_positive_counts: object,
+        false_positive_counts: object,
+        true_negative_counts: object,
+        false_negative_counts: object,
+        precision: object,
+        recall: object,
+        global_step: object = None,
+        num_thresholds: int = 127,
+        weights: object = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Logs a precision-recall curve that is counted already, at thresholds that go from 0 to 1 in equal steps.
+
+        The number of thresholds is that of the values given; `num_thresholds` and `weights` are accepted for compatibility.
+        """
+        del num_thresholds, weights
+        counts = (true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts)
+        point = self._point(tag, global_step, walltime)
+        self._background.add_job(pr_curve.prepare_raw(*point, (*counts, precision, recall)))
+
+    def add_predictions(
+        self,
+        tag: str,
+        targets: object,
+        probabilities: object,
+        *,
+        images: object = None,
+        ids: object = None,
+        class_names: object = None,
+        global_step: object = None,
+        walltime: float | None = None,
+        dataformats: str = "NCHW",
+    ) -> None:
+        """Logs what a classifier answered for every sample of an evaluation, up to millions of rows.
+
+        targets        [rows], the number of the true class; -1 where it is not known
+        probabilities  [rows, classes], or [rows] of class 1 of two. Stored in 32 bits, float16 in 16; NaN is data
+        images         what the model saw, one a row, laid out as `dataformats` says; levels are as in `add_image`
+        ids            an integer or a string a row, to find the sample again; without, it is the number of the row
+        class_names    a string a class
+        """
+        point = self._point(tag, global_step, walltime)
+        jobs = predictions_.prepare(
+            *point,
+            targets,
+            probabilities,
+            images=images,
+            ids=ids,
+            class_names=class_names,
+            dataformats=dataformats,
+        )
+        for job in jobs:
+            self._background.add_job(job)
+
+    def add_hparams(
+        self,
+        hparam_dict: Mapping[str, object],
+        metric_dict: Mapping[str, object],
+        hparam_domain_discrete: Mapping[str, object] | str | None = None,
+        run_name: Any = None,
+        global_step: object = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        """Logs the hyperparameters of this run and what they reached; the metrics become scalars of this run.
+
+        Values may be of any type; what is no number, bool or string is written as its text. Further calls add names, and
+        with other values for the names they had begin another trial, in the sub-run `trial_2`, `trial_3`, ... With
+        `run_name`, which tensorboardX calls `name`, everything goes to the sub-run of that name.
+        """
+        if isinstance(hparam_domain_discrete, str) or isinstance(run_name, int):
+            # tensorboardX has the name and the step here.
+            step_given = run_name if global_step is None else global_step
+            hparam_domain_discrete, run_name, global_step = None, hparam_domain_discrete, step_given
+        sub_run = name if run_name is None else run_name
+        if sub_run is not None and not isinstance(sub_run, str):
+            raise MisuseError(f"found {describe(sub_run)} as run_name, wanted a string")
+        domains = {} if hparam_domain_discrete is None else hparam_domain_discrete
+        named = {"hparam_dict": hparam_dict, "metric_dict": metric_dict, "hparam_domain_discrete": domains}
+        for what, mapping in named.items():
+            if not isinstance(mapping, Mapping):
+                raise MisuseError(f"found {describe(mapping)} as {what}, wanted a dict")
+        step, wall_time = self._step(global_step), self._now()
+        metrics = {
+            as_tag(key): as_float(value, f"a single number as the metric {key!r}")
+            for key, value in metric_dict.items()
+        }
+        jobs = sub_run or self._trials.add(hparam_dict, tuple(metrics), domains, step, wall_time)
+        if isinstance(jobs, str):
+            folder = Path(self.log_dir) / jobs
+            with SummaryWriter(
+                folder, filename_suffix=self.filename_suffix, write_to_disk=self._write_to_disk
+            ) as writer:
+                writer.add_hparams(hparam_dict, metrics, domains, global_step=step)
+            return
+        for job in jobs:
+            self._background.add_job(job)
+        for key, value in metrics.items():
+            self.add_scalar(key, value, step, wall_time)
+
+    def add_custom_scalars(self, layout: Mapping[str, Mapping[str, object]]) -> None:
+        """Lays out charts of several tags: `{category: {title: ["Multiline", tags]}}`, tags being regular expressions.
+
+        `["Margin", [value, lower, upper]]` is a line in a band. Each call adds to those before; a chart of the same
+        category and title is replaced.
+        """
+        self._background.add_job(self._chart_layout.add(layout, self._now()))
+
+    def add_custom_scalars_multilinechart(
+        self, tags: list[str], category: str = "default", title: str = "untitled"
+    ) -> None:
+        """Adds a chart of several lines, as `add_custom_scalars` does."""
+        self.add_custom_scalars({category: {title: ["Multiline", tags]}})
+
+    def add_custom_scalars_marginchart(
+        self, tags: list[str], category: str = "default", title: str = "untitled"
+    ) -> None:
+        """Adds a chart of a line in a band, of three tags: value, lower and upper bound."""
+        self.add_custom_scalars({category: {title: ["Margin", tags]}})
+
+    # ---- representations and models
+
+    def add_embedding(
+        self,
+        mat: object,
+        metadata: object = None,
+        label_img: object = None,
+        global_step: object = None,
+        tag: str = "default",
+        metadata_header: object = None,
+    ) -> None:
+        """Logs points for the embedding projector, in files beside the event file.
+
+        mat              [points, dimensions], numbers
+        metadata         a label per point, or with `metadata_header` a list of labels per point
+        label_img        a picture per point, [points, channels, height, width], as `add_image` takes them
+        metadata_header  the names of the columns of `metadata`
+
+        Each step and tag is an embedding of its own; the same step and tag again replaces the one before.
+        """
+        job = embedding.prepare(
+            self._background.folder,
+            as_tag(tag),
+            self._step(global_step),
+            mat,
+            metadata=metadata,
+            metadata_header=metadata_header,
+            label_img=label_img,
+        )
+        self._background.add_job(job)
+
+    def add_graph(
+        self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+    ) -> None:
+        """Logs the graph of a torch module: modules, operations, parameter counts, and the shape of every tensor.
+
+        input_to_model    what the module is called with, once; a tuple is its positional arguments
+        verbose           prints the graph
+        use_strict_trace  accepted for compatibility: nothing is traced by torch.jit
+        """
+        del use_strict_trace
+        graph = trace_graph(model, input_to_model)
+        if verbose:
+            print(graph.summary())
+        self._add_model_graph(graph)
+
+    def add_onnx_graph(self, prototxt: object = None, *, onnx_model_file: object = None) -> None:
+        """Logs the graph of an ONNX model: the path of a file, its bytes, or a `ModelProto`. Needs no other package."""
+        source = onnx_model_file if prototxt is None else prototxt
+        self._add_model_graph(read_model(source, decode_onnx, "an ONNX model"))
+
+    def add_openvino_graph(self, xmlname: object) -> None:
+        """Logs the graph of an OpenVINO model: the path of its .xml file, or the bytes."""
+        self._add_model_graph(read_model(xmlname, decode_openvino, "the .xml of an OpenVINO model"))
+
+    def _add_model_graph(self, graph: ModelGraph) -> None:
+        record = _kernel.encode_graph(encode_graph_def(graph), self._default_step, self._now())
+        self._background.add_job(RecordJob(record))
+
+    # ---- the end
+
+    def flush(self) -> None:
+        """Returns when everything logged so far was handed to the operating system."""
+        for writer in tuple(self._sub_runs.values()):
+            writer.flush()
+        self._background.flush()
+
+    def close(self) -> None:
+        """Writes what is left, closes the file, and warns of points that were lost. Logging again opens a new file."""
+        self._end(Status.SUCCESS)
+
+    def _end(self, status: Status) -> None:
+        for job in self._trials.end(status, time.time()):
+            self._background.add_job(job)
+        for writer in tuple(self._sub_runs.values()):
+            writer.close()
+        self._background.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end(Status.SUCCESS if kind is None else Status.FAILURE)
