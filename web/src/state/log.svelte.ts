@@ -14,8 +14,9 @@ import {
 
 export type Connection = "connecting" | "live" | "lost";
 
-/** Between two reloads of the lists: at least this, and ten times what the last one took. */
+/** Between two reloads of the lists: ten times what the last one took, within these bounds. */
 const SHORTEST_RELOAD_GAP_MS = 400;
+const LONGEST_RELOAD_GAP_MS = 4000;
 const RELOAD_GAP_FACTOR = 10;
 /** After a reload that failed. */
 const RETRY_GAP_MS = 2000;
@@ -49,6 +50,8 @@ export class LogState {
   #compare = false;
   #reloading = false;
   #stale = false;
+  /** The log is all read, or has begun to be: lists of a log half read are not left standing for long. */
+  #urgent = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fadeTimer: ReturnType<typeof setTimeout> | undefined;
   #lastReload = -Infinity;
@@ -133,9 +136,13 @@ export class LogState {
     this.changedAt = Date.now();
     if (back) this.#compare = this.loaded;
     else for (const run of change.runs) this.#bump(run);
-    if (back || change.runs.length > 0 || change.revision !== this.revision || change.state !== this.state) {
-      this.#schedule();
+    if (change.state !== this.state) {
+      this.#urgent = true;
+      this.#gap = SHORTEST_RELOAD_GAP_MS;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
     }
+    if (back || this.#urgent || change.runs.length > 0 || change.revision !== this.revision) this.#schedule();
   }
 
   #bump(run: string): void {
@@ -158,6 +165,7 @@ export class LogState {
   async reload(): Promise<void> {
     this.#reloading = true;
     this.#stale = false;
+    this.#urgent = false;
     const began = performance.now();
     try {
       const [info, runs, tags] = await Promise.all([this.source.log(), this.source.runs(), this.source.tags()]);
@@ -171,7 +179,8 @@ export class LogState {
       this.#reloading = false;
       this.#lastReload = performance.now();
       const took = this.#lastReload - began;
-      this.#gap = this.error === null ? Math.max(SHORTEST_RELOAD_GAP_MS, took * RELOAD_GAP_FACTOR) : RETRY_GAP_MS;
+      const patience = this.#urgent ? SHORTEST_RELOAD_GAP_MS : Math.min(LONGEST_RELOAD_GAP_MS, took * RELOAD_GAP_FACTOR);
+      this.#gap = this.error === null ? Math.max(SHORTEST_RELOAD_GAP_MS, patience) : RETRY_GAP_MS;
       if (this.#stale) this.#schedule();
     }
   }

@@ -74,6 +74,25 @@ describe("LogState", () => {
     expect(source.calls - before).toBeLessThanOrEqual(5);
   });
 
+  it("loads the lists soon after all is read, however long they took while the log was half read", async () => {
+    const { source, state } = await opened();
+    const quick = source.log.bind(source);
+    source.log = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      return { ...(await quick()), state: "loading" };
+    };
+    source.say({ revision: 2, runs: ["wide"], state: "loading" });
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(state.log.state).toBe("loading");
+    source.log = quick;
+    source.say({ revision: 3, runs: ["wide"], state: "loading" });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(state.log.state).toBe("loading");
+    source.say({ revision: 4, runs: ["wide"], state: "ready" });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(state.log.state).toBe("ready");
+  });
+
   it("finds out by itself what changed while the connection was lost", async () => {
     const { source, state } = await opened();
     source.extra = [info("late")];
