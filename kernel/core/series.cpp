@@ -29,10 +29,14 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed) noexcept {
 
 }  // namespace
 
-// The seed is random so that no file can be made whose tags collide.
+// The seed is random so that no file can be made whose tags collide; one for the process, as drawing it takes
+// longer than the rest of a small table.
 SeriesTable::SeriesTable() : slots_(64, kNone) {
-  std::random_device device;
-  seed_ = std::uint64_t{device()} << 32 | device();
+  static const std::uint64_t seed = [] {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+  }();
+  seed_ = seed;
 }
 
 std::uint32_t SeriesTable::tag(std::string_view name) {

@@ -37,6 +37,8 @@ class EventFile:
         self.generation += 1
         self.kept_bytes = 0
         """Up to where the index has it."""
+        self.taken_over_bytes = 0
+        """Up to where it was taken over from the index, instead of being decoded."""
         self.table: SeriesTable = NO_SERIES
         self.scalars = Columns()
         self.samples = Columns()
@@ -67,6 +69,7 @@ class EventFile:
         damaged = any(part.damage for part in reading.parts)
         self.table = reading.table
         self.kept_bytes = max(self.kept_bytes, reading.kept_offset)
+        self.taken_over_bytes += reading.kept_offset
         self._last = dataclasses.replace(reading, parts=())
         after = self.record_count, len(self.damage), self.table
         return reading.replaced or trouble or damaged or before != after

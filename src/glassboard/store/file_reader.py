@@ -22,6 +22,7 @@ __all__ = ["FileReader", "Kept", "KeptFile", "Part", "Reading"]
 _CHUNK_BYTES = 1 << 20
 _STRANGER_BYTES = 4 << 20
 """A file without one valid record in this many bytes is not an event file; the rest of it is not read."""
+_LEAST_RECORD_BYTES = 12
 _REST_SECONDS = 60.0
 """A file that nobody wrote to for this long needs no scanner at hand."""
 
@@ -119,13 +120,13 @@ class FileReader:
         self._restart()
 
     def _restart(self) -> None:
-        self._scanner: EventScanner | None = EventScanner()
+        self._scanner: EventScanner | None = None
         self.position = 0
         """Bytes that are decoded; may be looked at while `read` runs."""
         self._state = b""
         self._table = NO_SERIES
         self._series_revision = 0
-        self._wanted_bytes = self._scanner.wanted_bytes
+        self._wanted_bytes = _LEAST_RECORD_BYTES
         self._identity: tuple[int, int] | None = None
         self._head = b""
         self._parts.clear()

@@ -7,11 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 
 from glassboard.store.describe import describe_status
 from glassboard.store.discovery import Discovery, Found
 from glassboard.store.event_file import EventFile
-from glassboard.store.file_reader import Reading
+from glassboard.store.file_info import FileInfo, describe_file
+from glassboard.store.file_reader import KeptFile, Reading
+from glassboard.store.index import LogIndex
+from glassboard.store.index_saver import IndexSaver
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
 from glassboard.store.run import Run
@@ -35,10 +39,15 @@ class LogStore:
     Nothing is read before the first `refresh`. Any bytes in any file are survived: what cannot be read is told by
     `status().problems`. All methods may be called from several threads; readers never wait for files that are being
     scanned, except inside `refresh` and `poll`. Every point is kept, at 24 bytes a scalar; samples stay in their files.
+    With `cache` what was read is kept between processes, and of files that were seen before only what is new is read.
     """
 
     def __init__(
-        self, location: str | os.PathLike[str], *, wall_clock: Callable[[], float] = time.time
+        self,
+        location: str | os.PathLike[str],
+        *,
+        cache: bool = False,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._location = os.fspath(location)
         self._root = os.path.abspath(os.path.expanduser(self._location))  # noqa: PTH100, PTH111 - keeps ".." of links
@@ -47,6 +56,8 @@ class LogStore:
         self._refreshing = threading.Lock()
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
+        self._index = LogIndex(self._root) if cache else None
+        self._saver = None if self._index is None else IndexSaver(self._index, self._lock, self._relative)
         # Below: guarded by `_lock`.
         self._runs: dict[str, Run] = {}
         self._files: dict[str, EventFile] = {}
@@ -59,6 +70,7 @@ class LogStore:
         self._hot: dict[str, float] = {}
         self._next_round = 0.0
         self._pool: ThreadPoolExecutor | None = None
+        self._kept: Mapping[str, KeptFile] | None = None
 
     @property
     def location(self) -> str:
@@ -89,8 +101,14 @@ class LogStore:
         self._interrupted.set()
 
     def close(self) -> None:
-        """Interrupts reading and ends its threads; the store may be used on."""
+        """Interrupts reading and saving and ends their threads; the store may be used on."""
         self.interrupt()
+        self.rest()
+        if self._saver is not None:
+            self._saver.stop()
+
+    def rest(self) -> None:
+        """Ends the threads that read, until they are needed again. A save of the index goes on to its end."""
         with self._refreshing:
             if self._pool is not None:
                 self._pool.shutdown()
@@ -98,6 +116,8 @@ class LogStore:
 
     def _look_at_everything(self, on_progress: Callable[[frozenset[str]], None]) -> frozenset[str]:
         began = time.thread_time()
+        if self._index is not None and self._kept is None:
+            self._kept = self._index.open()
         found = self._discovery.look()
         changed = self._adopt(found)
         changed |= self._look_at(list(self._files.values()), on_progress, began=began)
@@ -106,7 +126,14 @@ class LogStore:
             if state != self._state and not self._interrupted.is_set():
                 self._state = state
                 self._revision += 1
+        if self._saver is not None and not self._interrupted.is_set():
+            self._kept = {}  # from here on files are followed, and the packs can be let go
+            self._saver.consider(list(self._files.values()))
         return changed
+
+    def _relative(self, file: EventFile) -> str:
+        """The path by which the index knows a file."""
+        return file.where.path.removeprefix(self._root)
 
     def _adopt(self, found: Found) -> frozenset[str]:
         """Takes over what discovery found: new files, and files that went."""
@@ -124,7 +151,12 @@ class LogStore:
                     changed.add(self._drop(file))
             for path, where in present.items():
                 if path not in self._files:
-                    file = self._files[path] = EventFile(where, is_interrupted=self._interrupted.is_set)
+                    file = EventFile(
+                        where,
+                        kept=None if self._kept is None else self._kept.get(path.removeprefix(self._root)),
+                        is_interrupted=self._interrupted.is_set,
+                    )
+                    self._files[path] = file
                     run = self._runs.setdefault(where.run, Run(where.run))
                     run.files[path] = file
                     run.changed()
@@ -269,6 +301,21 @@ class LogStore:
 
     def _sorted_runs(self) -> list[Run]:
         return sorted(self._runs.values(), key=lambda run: natural_key(run.name))
+
+    def files(self) -> Sequence[FileInfo]:
+        """Every event file, in natural order of runs and paths."""
+        with self._lock:
+            return [
+                describe_file(file)
+                for run in self._sorted_runs()
+                for file in sorted(run.files.values(), key=lambda file: natural_key(file.where.relative_path))
+            ]
+
+    def folder_of(self, run: str) -> Path | None:
+        """The folder of a run, as it was found; that of the file where the log directory is one event file."""
+        with self._lock:
+            file = next(iter(self._run(run).files.values()))
+            return Path(file.where.path).parent
 
     def runs(self) -> Mapping[str, RunInfo]:
         with self._lock:
