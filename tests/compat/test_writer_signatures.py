@@ -70,7 +70,7 @@ def test_every_argument_is_accepted(module, class_name, name):
 
 def test_the_walk_sees_both_libraries():
     found = list(methods())
-    assert len(found) > 100
+    assert len(found) > 90
     assert {name for _, class_name, name in found if class_name == "SummaryWriter"} >= {
         "add_tensor",
         "add_openvino_graph",
