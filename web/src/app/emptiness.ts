@@ -13,6 +13,9 @@ export interface Emptiness {
   busy: boolean;
 }
 
+/** More are a press of a button away. */
+const MOST_PROBLEMS = 3;
+
 /** Null where there is something to draw. `undrawn` names kinds that the log holds and no view draws. */
 export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, undrawn: readonly string[]): Emptiness | null {
   if (viewCount > 0) return null;
@@ -31,6 +34,15 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
     };
   }
   const example = `from glassboard import SummaryWriter\n\nwith SummaryWriter(${JSON.stringify(`${info.location.replace(/\/$/, "")}/first`)}) as writer:\n    writer.add_scalar("loss/train", loss, step)`;
+  if (runCount > 0 && info.problem_count > 0) {
+    return {
+      title: "No point could be read",
+      message: info.message,
+      hints: info.problems.slice(0, MOST_PROBLEMS).map(({ path, message }) => `${path}: ${message}`),
+      example: null,
+      busy: false,
+    };
+  }
   if (runCount > 0) {
     return {
       title: "The runs are there, their points are not",
@@ -38,7 +50,6 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
       hints: [
         "A writer that was opened and never written to leaves such a run.",
         "What was logged may wait in the writer: call flush() or close().",
-        ...problems,
       ],
       example: null,
       busy: info.state === "waiting",

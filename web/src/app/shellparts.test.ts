@@ -32,6 +32,9 @@ describe("emptinessOf", () => {
 
   it("speaks of problems where there are any", () => {
     expect(emptinessOf({ ...INFO, problem_count: 2 }, 0, 0, [])!.hints.join()).toContain("2 problems");
+    const problems = [{ path: "runs", offset: null, code: "not-an-event-file", message: "this is text" }];
+    const unread = emptinessOf({ ...INFO, problem_count: 1, problems }, 1, 0, [])!;
+    expect(unread).toMatchObject({ title: "No point could be read", hints: ["runs: this is text"] });
   });
 });
 
