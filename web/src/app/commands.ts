@@ -48,6 +48,9 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
     add("Scalars", "X axis: relative time", () => void (settings.xAxis = "relative"));
     add("Scalars", "X axis: wall time", () => void (settings.xAxis = "wall"));
     add("Scalars", settings.yScale === "log" ? "Linear y axis" : "Logarithmic y axis", () => void (settings.yScale = settings.yScale === "log" ? "linear" : "log"));
+    add("Scalars", "Symmetric logarithmic y axis", () => void (settings.yScale = "symlog"));
+    add("Scalars", settings.pairTags ? "One chart for each tag" : "Pair train and val", () => void (settings.pairTags = !settings.pairTags));
+    add("Scalars", settings.linkZoom ? "Zoom each chart alone" : "Link the zoom of all charts", () => void (settings.linkZoom = !settings.linkZoom));
     add("Scalars", "No smoothing", () => void (settings.smoothing = 0));
     add("Scalars", `Smoothing ${DEFAULTS.smoothing}`, () => void (settings.smoothing = DEFAULTS.smoothing));
   }

@@ -69,6 +69,20 @@ describe("view", () => {
     expect(clipped.y[1]).toBeLessThan(2);
     expect(viewOf(lines, { ...SETTINGS, outliersClipped: false })).toMatchObject({ outside: 0 });
   });
+  it("keeps the ends that were fixed, and lets the others follow the data", () => {
+    const lines = [line({ x: [0, 1], value: [2, 8] })];
+    const fixed = (min: number | null, max: number | null) => viewOf(lines, { ...SETTINGS, fixed: { min, max } });
+    expect(fixed(0, 1)).toMatchObject({ y: [0, 1], outside: 2 });
+    expect([fixed(-1, null).y[0], fixed(-1, null).y[1] > 8]).toEqual([-1, true]);
+    // A floor above all values still makes an axis.
+    expect(fixed(20, null).y[1]).toBeGreaterThan(20);
+    expect(viewOf(lines, { ...SETTINGS, fixed: { min: 0, max: 1 }, zoom: { x: null, y: [3, 4] } }).y).toEqual([3, 4]);
+  });
+  it("is a symmetric logarithm where that is asked for, or where a fixed end is not above 0", () => {
+    const lines = [line({ x: [0, 1], value: [2, 8] })];
+    expect(viewOf(lines, { ...SETTINGS, yScale: "symlog" })).toMatchObject({ yKind: "symlog", linearBelow: 2 });
+    expect(viewOf(lines, { ...SETTINGS, yScale: "log", fixed: { min: -1, max: null } }).yKind).toBe("symlog");
+  });
   it("takes a symmetric logarithm where a logarithm cannot be", () => {
     expect(viewOf([line({ x: [0, 1], value: [1, 10] })], { ...SETTINGS, yScale: "log" }).yKind).toBe("log");
     const view = viewOf([line({ x: [0, 1, 2], value: [0, 0.5, 10] })], { ...SETTINGS, yScale: "log" });

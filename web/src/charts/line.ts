@@ -4,7 +4,7 @@ import { lowerBound } from "../lib/nearest";
 import { extent, fences, linearRange, logRange, smallestMagnitude, spanWithin, xRange, type Range, type Span } from "../lib/range";
 
 export type XUnit = "step" | "relative" | "wall";
-export type YScale = "linear" | "log";
+export type YScale = "linear" | "log" | "symlog";
 
 /** Values that are no numbers, at their x. */
 export interface NonfinitePoints {
@@ -36,8 +36,17 @@ export interface Zoom {
 
 export const NO_ZOOM: Zoom = { x: null, y: null };
 
+/** Ends of the vertical axis that stay where they are; null follows the data. */
+export interface FixedEnds {
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+export const FREE_ENDS: FixedEnds = { min: null, max: null };
+
 export interface ViewSettings {
   readonly zoom: Zoom;
+  readonly fixed?: FixedEnds;
   readonly yScale: YScale;
   readonly outliersClipped: boolean;
   /** Whether the values are drawn behind the smoothed line. */
@@ -91,24 +100,33 @@ function countOutside(spans: readonly Span[], [low, high]: Range): number {
   return outside;
 }
 
-/** Where the axes go: the zoom where there is one, else everything but clipped outliers. */
+/** A range with its fixed ends; a free end that would come to lie beyond a fixed one keeps its distance. */
+function withFixed([low, high]: Range, { min, max }: FixedEnds): Range {
+  const bottom = min ?? low;
+  const top = max ?? high;
+  if (bottom < top) return [bottom, top];
+  const span = high - low;
+  return max === null ? [bottom, bottom + span] : [top - span, top];
+}
+
+/** Where the axes go: the zoom where there is one, else everything but clipped outliers, between ends that were fixed. */
 export function viewOf(lines: readonly Line[], settings: ViewSettings): View {
-  const { zoom, rawShown } = settings;
+  const { zoom, rawShown, fixed = FREE_ENDS } = settings;
   const x = zoom.x ?? xRange(xExtent(lines) ?? [0, 1]);
   const spans = drawnSpans(lines, rawShown, zoom.x);
   const whole = extent(spans);
-  const log = settings.yScale === "log";
-  const lowest = zoom.y === null ? whole : zoom.y;
-  const yKind = !log ? "linear" : lowest !== null && lowest[0] <= 0 ? "symlog" : "log";
+  const log = settings.yScale !== "linear";
+  const lowest = zoom.y?.[0] ?? fixed.min ?? whole?.[0] ?? 1;
+  const yKind = !log ? "linear" : settings.yScale === "symlog" || lowest <= 0 ? "symlog" : "log";
   const linearBelow = yKind === "symlog" ? smallestMagnitude(spans) : 1;
   const base = { x, yKind, linearBelow, empty: whole === null } as const;
   // Outliers are counted on one column a line, the one that holds what was logged where it is drawn.
   const counted = lines.map((line) => spanWithin(line.x, rawShown || line.smoothed === null ? line.value : line.smoothed, zoom.x));
   if (zoom.y !== null) return { ...base, y: zoom.y, outside: countOutside(counted, zoom.y) };
-  if (whole === null) return { ...base, y: log ? [0.1, 1] : [0, 1], outside: 0 };
+  if (whole === null) return { ...base, y: withFixed(log ? [0.1, 1] : [0, 1], fixed), outside: 0 };
   const fenced = settings.outliersClipped ? fences(counted, { log: yKind === "log" }) : null;
   const inner = fenced !== null && fenced.outside > 0 ? fenced.range : whole;
-  const y = yKind === "log" ? logRange(inner) : linearRange(inner);
+  const y = withFixed(yKind === "log" ? logRange(inner) : linearRange(inner), fixed);
   return { ...base, y, outside: countOutside(counted, y) };
 }
 

@@ -4,7 +4,7 @@ import type { XAxis } from "../api/source";
 import { DEFAULTS, type StoredSettings, type Theme, type YScale } from "./settings.svelte";
 
 /** Settings that a link carries; panel widths stay with their browser. */
-export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "xAxis" | "yScale" | "metricTag">;
+export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "xAxis" | "yScale" | "pairTags" | "linkZoom" | "metricTag">;
 
 export interface PageQuery {
   view: string | null;
@@ -20,7 +20,7 @@ export interface PageQuery {
 const VIEW_PARAM = "v.";
 const THEMES: readonly string[] = ["system", "light", "dark"] satisfies Theme[];
 const X_AXES: readonly string[] = ["step", "relative", "wall"] satisfies XAxis[];
-const Y_SCALES: readonly string[] = ["linear", "log"] satisfies YScale[];
+const Y_SCALES: readonly string[] = ["linear", "log", "symlog"] satisfies YScale[];
 
 /** What is missing or makes no sense is left out, so a link that was cut still opens. */
 export function readQuery(search: string): PageQuery {
@@ -34,6 +34,10 @@ export function readQuery(search: string): PageQuery {
   if (y !== null && Y_SCALES.includes(y)) settings.yScale = y as YScale;
   const smoothing = Number(query.get("smoothing") ?? NaN);
   if (smoothing >= 0 && smoothing <= 0.999) settings.smoothing = smoothing;
+  const pair = query.get("pair");
+  if (pair === "true" || pair === "false") settings.pairTags = pair === "true";
+  const link = query.get("link");
+  if (link === "true" || link === "false") settings.linkZoom = link === "true";
   const metric = query.get("metric");
   if (metric !== null) settings.metricTag = metric;
   const step = query.get("step");
@@ -69,6 +73,8 @@ export function writeQuery(page: PageQuery, { shared = false } = {}): string {
   putSetting("smoothing", "smoothing");
   putSetting("x", "xAxis");
   putSetting("y", "yScale");
+  putSetting("pair", "pairTags");
+  putSetting("link", "linkZoom");
   putSetting("metric", "metricTag");
   if (!shared) putSetting("theme", "theme");
   for (const [name, value] of [...page.params].sort(([a], [b]) => (a < b ? -1 : 1))) put(VIEW_PARAM + name, value);

@@ -3,7 +3,7 @@
 import type { XAxis } from "../api/source";
 
 export type Theme = "system" | "light" | "dark";
-export type YScale = "linear" | "log";
+export type YScale = "linear" | "log" | "symlog";
 
 /** Everything that is kept. `tagFilter` and the like belong to one look at the log and live in the URL alone. */
 export interface StoredSettings {
@@ -11,6 +11,10 @@ export interface StoredSettings {
   smoothing: number;
   xAxis: XAxis;
   yScale: YScale;
+  /** Training and held-out tags of one quantity share a chart. */
+  pairTags: boolean;
+  /** A zoom along x is one for all charts. */
+  linkZoom: boolean;
   /** Factors; 1 leaves the image as it was logged. */
   imageBrightness: number;
   imageContrast: number;
@@ -32,6 +36,8 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   smoothing: 0.6,
   xAxis: "step",
   yScale: "linear",
+  pairTags: false,
+  linkZoom: false,
   imageBrightness: 1,
   imageContrast: 1,
   imageSize: 200,
@@ -68,6 +74,8 @@ export class Settings implements StoredSettings {
   smoothing = $state(DEFAULTS.smoothing);
   xAxis = $state<XAxis>(DEFAULTS.xAxis);
   yScale = $state<YScale>(DEFAULTS.yScale);
+  pairTags = $state(DEFAULTS.pairTags);
+  linkZoom = $state(DEFAULTS.linkZoom);
   imageBrightness = $state(DEFAULTS.imageBrightness);
   imageContrast = $state(DEFAULTS.imageContrast);
   imageSize = $state(DEFAULTS.imageSize);

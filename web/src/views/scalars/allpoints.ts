@@ -60,14 +60,15 @@ function joined(parts: readonly ScalarColumns[]): ScalarColumns {
 }
 
 /** Every point of the lines drawn, as they were logged: unsmoothed, in order of step. A run that went meanwhile is left out. */
-export async function loadAllPoints(source: Pick<DataSource, "scalars">, tag: string, lines: readonly RunLine[], pagePoints = PAGE_POINTS): Promise<RunLine[]> {
+export async function loadAllPoints(source: Pick<DataSource, "scalars">, lines: readonly RunLine[], pagePoints = PAGE_POINTS): Promise<RunLine[]> {
   const all: RunLine[] = [];
   const loadLine = async (line: RunLine): Promise<RunLine[]> => {
-    const ref = { run: line.run, tag, ...(line.segment === null ? {} : { segment: line.segment }) };
+    const ref = { run: line.run, tag: line.tag, ...(line.segment === null ? {} : { segment: line.segment }) };
     const columns = joined(await loadRange(source, ref, null, pagePoints));
     const total = columns.step.length + columns.nonfinite_step.length;
     const segment = line.segment ?? line.segments.length - 1;
-    return linesOf([{ ...line, tag, found: true, in_range: total, shown: total, nonfinite_count: columns.nonfinite_step.length, segments: [...line.segments], segment_count: line.segments.length, segment, columns }], () => line.color);
+    const drawn = linesOf([{ ...line, found: true, in_range: total, shown: total, nonfinite_count: columns.nonfinite_step.length, segments: [...line.segments], segment_count: line.segments.length, segment, columns }], () => line.color);
+    return drawn.map((whole) => ({ ...whole, label: line.label, role: line.role }));
   };
   for (let at = 0; at < lines.length; at += SERIES_AT_A_TIME) {
     all.push(...(await Promise.all(lines.slice(at, at + SERIES_AT_A_TIME).map(loadLine))).flat());

@@ -1,7 +1,11 @@
 /** What the cards of the Scalars view share: its choices (kept in the link), the loader, and which card the inspector is about. */
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { FixedEnds, YScale } from "../../charts/line";
+import { FREE_ENDS } from "../../charts/line";
+import type { Range } from "../../lib/range";
 import type { PageState } from "../../state/context";
+import { parseAxes, parseRange, writeRange, type OwnAxis } from "./links";
 import { SeriesLoader } from "./loader";
 
 export type CardSize = "small" | "medium" | "large";
@@ -17,12 +21,12 @@ export class ScalarsBoard {
   readonly page: PageState;
   readonly loader: SeriesLoader;
 
-  /** Tag of the card that the inspector shows. */
+  /** Key of the card that the inspector shows. */
   inspected = $state<string | null>(null);
   readonly collapsed = new SvelteSet<string>();
-  /** Tags of cards that take the full width. */
+  /** Keys of cards that take the full width. */
   readonly wide = new SvelteSet<string>();
-  /** Points outside the axes, by tag of the cards in view. */
+  /** Points outside the axes, by key of the cards in view. */
   readonly outside = new SvelteMap<string, number>();
 
   readonly outsideTotal = $derived([...this.outside.values()].reduce((sum, count) => sum + count, 0));
@@ -64,6 +68,35 @@ export class ScalarsBoard {
   set cardSize(size: CardSize) {
     this.page.url.setParam("cards", size === "medium" ? "" : size);
   }
+
+  /** The stretch of x that all charts show while their zoom is linked. */
+  get linkedX(): Range | null {
+    return parseRange(this.page.url.param("x"));
+  }
+
+  set linkedX(x: Range | null) {
+    this.page.url.setParam("x", writeRange(x));
+  }
+
+  /** How the vertical axis of a card was set; what is null is that of the view. */
+  axisOf(key: string): OwnAxis {
+    return this.#axes.get(key) ?? { scale: null, ...FREE_ENDS };
+  }
+
+  setAxis(key: string, axis: { scale: YScale | null } & FixedEnds): void {
+    const axes = new Map(this.#axes);
+    if (axis.scale === null && axis.min === null && axis.max === null) axes.delete(key);
+    else axes.set(key, axis);
+    this.page.url.setParam("axes", axes.size > 0 ? JSON.stringify(Object.fromEntries(axes)) : "");
+  }
+
+  toggleLog(key: string): void {
+    const axis = this.axisOf(key);
+    const log = (axis.scale ?? this.page.settings.yScale) === "log";
+    this.setAxis(key, { ...axis, scale: log ? "linear" : "log" });
+  }
+
+  readonly #axes = $derived.by(() => parseAxes(this.page.url.param("axes")));
 
   get pins(): readonly string[] {
     const text = this.page.url.param("pins");

@@ -4,7 +4,8 @@ import { SourceError, type ScalarSeries, type SeriesRef, type XAxis } from "../.
 import type { Zoom } from "../../charts/line";
 import { NO_ZOOM } from "../../charts/line";
 import type { Range } from "../../lib/range";
-import { pointBudget, type SeriesLoader, type SeriesQuery } from "./loader";
+import type { ScalarsBoard } from "./board.svelte";
+import { pointBudget, type SeriesQuery } from "./loader";
 
 export interface CardWish {
   readonly series: readonly SeriesRef[];
@@ -25,15 +26,41 @@ function covers(outer: Range | null, inner: Range | null): boolean {
   return inner !== null && outer[0] <= inner[0] && outer[1] >= inner[1];
 }
 
+/** Whether any point of the series lies in the range; so it is while nothing is known. */
+function reaches(loaded: Loaded | null, [low, high]: Range): boolean {
+  if (loaded === null) return true;
+  return loaded.series.some(({ columns }) => {
+    if (columns === null) return false;
+    const { x, nonfinite_x: other } = columns;
+    return [x, other].some((column) => column.length > 0 && (column[0] as number) <= high && (column[column.length - 1] as number) >= low);
+  });
+}
+
 export class CardData {
-  readonly #loader: SeriesLoader;
+  readonly #board: ScalarsBoard;
   #overview = $state.raw<Loaded | null>(null);
   #detail = $state.raw<Loaded | null>(null);
   error = $state<string | null>(null);
-  zoom = $state.raw<Zoom>(NO_ZOOM);
+  #own = $state.raw<Zoom>(NO_ZOOM);
 
-  constructor(loader: SeriesLoader) {
-    this.#loader = loader;
+  /** What is zoomed to: the card's own, or along x that of all cards, unless it would leave this one empty. */
+  readonly zoom = $derived.by<Zoom>(() => {
+    if (!this.#board.page.settings.linkZoom) return this.#own;
+    const linked = this.#board.linkedX;
+    const x = linked && reaches(this.#overview ?? this.#detail, linked) ? linked : null;
+    return { x, y: this.#own.y };
+  });
+
+  constructor(board: ScalarsBoard) {
+    this.#board = board;
+  }
+
+  zoomTo(zoom: Zoom): void {
+    if (!zoom.x && !zoom.y) this.resetZoom();
+    else if (this.#board.page.settings.linkZoom) {
+      this.#board.linkedX = zoom.x;
+      this.#own = { x: null, y: zoom.y };
+    } else this.#own = zoom;
   }
 
   /** What is there to draw on the axis `x`; null while nothing is. */
@@ -52,7 +79,7 @@ export class CardData {
       return () => {};
     }
     const query: SeriesQuery = { series, x, smoothing, range, maxPoints: pointBudget(series.length, wish.widthPixels) };
-    return this.#loader.request(this, query, {
+    return this.#board.loader.request(this, query, {
       loaded: (answer) => {
         this.error = null;
         const loaded = { series: answer, x, range };
@@ -65,9 +92,9 @@ export class CardData {
     });
   }
 
-  /** A change of axis makes a zoom of x meaningless. */
   resetZoom(): void {
-    this.zoom = NO_ZOOM;
+    if (this.#board.page.settings.linkZoom) this.#board.linkedX = null;
+    this.#own = NO_ZOOM;
     this.#detail = null;
   }
 }

@@ -8,21 +8,22 @@ import type { RunLine } from "./lines";
 const KINDS = [NaN, Infinity, -Infinity];
 
 /** Every point of the lines in order of x, numbers and what is none: run, step, wall time, value and, where there is one, smoothed value. */
-export function pointsCsv(tag: string, lines: readonly RunLine[]): string {
+export function pointsCsv(lines: readonly RunLine[]): string {
   const smoothed = lines.some((line) => line.smoothed !== null);
   const header = ["run", "tag", "step", "wall_time", "value", ...(smoothed ? ["smoothed"] : [])];
   function* rows(): Generator<(string | number)[]> {
     for (const line of lines) {
       const { x, nonfinite } = line;
+      const name = line.segment === null ? line.run : line.label;
       let other = 0;
       const finite = x.length;
       for (let index = 0; index <= finite; index += 1) {
         while (other < nonfinite.x.length && (index === finite || (nonfinite.x[other] as number) < (x[index] as number))) {
-          yield [line.label, tag, line.nonfiniteStep[other] as number, line.nonfiniteWallTime[other] as number, KINDS[nonfinite.kind[other] as number] ?? NaN, ...(smoothed ? [""] : [])];
+          yield [name, line.tag, line.nonfiniteStep[other] as number, line.nonfiniteWallTime[other] as number, KINDS[nonfinite.kind[other] as number] ?? NaN, ...(smoothed ? [""] : [])];
           other += 1;
         }
         if (index === finite) break;
-        yield [line.label, tag, line.step[index] as number, line.wallTime[index] as number, line.value[index] as number, ...(smoothed ? [line.smoothed?.[index] ?? ""] : [])];
+        yield [name, line.tag, line.step[index] as number, line.wallTime[index] as number, line.value[index] as number, ...(smoothed ? [line.smoothed?.[index] ?? ""] : [])];
       }
     }
   }

@@ -1,7 +1,7 @@
 /** What the inspector says about a chart: each run's value under the pointer, the largest first, and when it was logged. */
 
 import { formatCount, formatQuantity, formatWallTime } from "../../lib/format";
-import type { InspectorContent, InspectorRow } from "../../state/inspector.svelte";
+import type { InspectorContent, InspectorRow, InspectorSection } from "../../state/inspector.svelte";
 import { clock, elapsed, pointsAt, type PointAt, type RunLine } from "./lines";
 
 /** More rows than this are no longer read, and take longer to lay out than the pointer takes to move. */
@@ -16,34 +16,45 @@ function nearestTo(y: number | null, points: readonly PointAt[]): readonly Point
   return points.filter((point) => nearest.has(point));
 }
 
-/** `y` is the height of the pointer, where it is on the chart. */
-export function inspectorContent(tag: string, lines: readonly RunLine[], { x, y }: { x: number; y: number | null }, runBegan: (run: string) => number | null): InspectorContent {
-  const all = pointsAt(lines, x);
-  const points = nearestTo(y, all);
+const named = ({ run, segment, label, color }: RunLine) => (segment === null ? { run, color } : { label, color });
+
+/** The values of one tag: a card of several has a table for each. */
+function valuesTable(role: string, points: readonly PointAt[]): InspectorSection {
   const smoothed = points.some((point) => point.smoothed !== null);
-  const named = ({ run, segment, label, color }: RunLine) => (segment === null ? { run, color } : { label, color });
-  const values: InspectorRow[] = points.map((point) => ({
+  const rows: InspectorRow[] = points.map((point) => ({
     ...named(point.line),
     values: smoothed ? [point.value, point.smoothed] : [point.value],
     ...(Number.isFinite(point.value) ? {} : { bad: true }),
   }));
+  return { kind: "table", ...(role === "" ? {} : { title: role }), columns: smoothed ? ["value", "smooth"] : ["value"], rows };
+}
+
+function timesTable(points: readonly PointAt[], stepsDiffer: boolean, runBegan: (run: string) => number | null): InspectorSection {
   const newest = points.reduce((latest, point) => Math.max(latest, point.wallTime), -Infinity);
-  const steps = new Set(points.map((point) => point.step));
   // Names need the room: what is the same in every row stands in the title alone.
-  const stepsDiffer = steps.size > 1;
-  const times: InspectorRow[] = points.map((point) => ({
+  const rows: InspectorRow[] = points.map((point) => ({
     ...named(point.line),
     hint: `${point.line.label}, ${formatWallTime(point.wallTime)}`,
     values: [...(stepsDiffer ? [point.step] : []), elapsed(point, runBegan(point.line.run)), ...(stepsDiffer ? [] : [clock(point.wallTime, newest)])],
   }));
+  return { kind: "table", title: "When", columns: stepsDiffer ? ["step", "elapsed"] : ["elapsed", "time"], rows };
+}
+
+/** `y` is the height of the pointer, where it is on the chart. */
+export function inspectorContent(title: string, lines: readonly RunLine[], { x, y }: { x: number; y: number | null }, runBegan: (run: string) => number | null): InspectorContent {
+  const all = pointsAt(lines, x);
+  const points = nearestTo(y, all);
+  const roles = [...new Set(lines.map((line) => line.role))];
+  const ofRole = (role: string) => points.filter((point) => point.line.role === role);
+  const steps = new Set(points.map((point) => point.step));
   const [only] = steps;
   return {
-    title: tag,
+    title,
     ...(steps.size === 1 && only !== undefined ? { step: only } : { note: steps.size === 0 ? "" : `steps ${formatCount(Math.min(...steps))} to ${formatCount(Math.max(...steps))}` }),
     sections: [
       ...(points.length < all.length ? [{ kind: "note" as const, text: `${formatCount(points.length)} of ${formatQuantity(all.length, "run")}, ${y === null ? "the highest" : "nearest to the pointer"}.` }] : []),
-      { kind: "table", columns: smoothed ? ["value", "smooth"] : ["value"], rows: values },
-      { kind: "table", title: "When", columns: stepsDiffer ? ["step", "elapsed"] : ["elapsed", "time"], rows: times },
+      ...(roles.length > 0 ? roles : [""]).map((role) => valuesTable(role, ofRole(role))),
+      timesTable(ofRole(roles[0] ?? ""), steps.size > 1, runBegan),
     ],
   };
 }

@@ -9,10 +9,15 @@ import type { XAxis } from "../../api/source";
 
 /** Overwritten segments are dashed. */
 const SEGMENT_DASH = [4, 3];
+/** By the place of a tag in its card. */
+const TAG_DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3]];
 
 /** A line with the columns that only the inspector and the exports need. */
 export interface RunLine extends Line {
   readonly run: string;
+  readonly tag: string;
+  /** What tells the tags of a card apart; empty where it has one. */
+  readonly role: string;
   readonly step: Float64Array;
   readonly wallTime: Float64Array;
   readonly nonfiniteStep: Float64Array;
@@ -25,17 +30,28 @@ export interface RunLine extends Line {
   readonly segment: number | null;
 }
 
-export function linesOf(series: readonly ScalarSeries[], color: (run: string) => string): RunLine[] {
+/** The tags of a card in order, and what tells them apart. */
+export interface TagRoles {
+  readonly tags: readonly { readonly tag: string }[];
+  readonly roles: readonly string[];
+}
+
+export function linesOf(series: readonly ScalarSeries[], color: (run: string) => string, subject: TagRoles = { tags: [], roles: [] }): RunLine[] {
   const lines: RunLine[] = [];
-  for (const { run, columns, segments, segment, total, in_range, shown } of series) {
+  for (const { run, tag, columns, segments, segment, total, in_range, shown } of series) {
     if (columns === null) continue;
     const old = segment !== null && segment < segments.length - 1;
+    const place = Math.max(0, subject.tags.findIndex((one) => one.tag === tag));
+    const role = subject.roles[place] ?? "";
+    const name = role === "" ? run : `${run}, ${role}`;
     lines.push({
-      key: old ? `${run}\n${segment}` : run,
-      label: old ? `${run}, written before restart ${segment + 1}` : run,
+      key: JSON.stringify([run, ...(place > 0 ? [tag] : []), ...(old ? [segment] : [])]),
+      label: old ? `${name}, written before restart ${segment + 1}` : name,
       run,
+      tag,
+      role,
       color: color(run),
-      dash: old ? SEGMENT_DASH : [],
+      dash: old ? SEGMENT_DASH : (TAG_DASHES[place] ?? []),
       x: columns.x,
       value: columns.value,
       smoothed: columns.smoothed,

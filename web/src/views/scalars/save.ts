@@ -26,7 +26,7 @@ export async function saveChart(format: ChartFormat, { title, lines, model, canv
   } else if (format === "svg") {
     saveFile(fileName(title, "svg"), new Blob([chartSvg(model, title)], { type: "image/svg+xml" }));
   } else {
-    const points = format === "csv" ? lines : await loadAllPoints(source, title, lines);
-    saveFile(fileName(title, "csv"), new Blob([pointsCsv(title, points)], { type: "text/csv" }));
+    const points = format === "csv" ? lines : await loadAllPoints(source, lines);
+    saveFile(fileName(title, "csv"), new Blob([pointsCsv(points)], { type: "text/csv" }));
   }
 }

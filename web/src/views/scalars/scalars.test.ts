@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DataSource, ScalarSeries, ScalarsAnswer, ScalarsRequest } from "../../api/source";
 import { NO_ZOOM, viewOf } from "../../charts/line";
+import { subjectsOf } from "./subjects";
 import { loadAllPoints } from "./allpoints";
 import { pointsCsv } from "./exports";
 import { inspectorContent } from "./inspect";
@@ -89,6 +90,21 @@ describe("points under the pointer", () => {
       { kind: "table", columns: ["value", "smooth"], rows: [{ run: "a", values: [1, 1.5] }, { run: "b", values: [NaN, null], bad: true }] },
       { kind: "table", columns: ["elapsed", "time"], rows: [{ values: ["1 min 40 s", "12:01:40"], hint: "a, 2026-05-07 12:01:40" }, { values: ["1 min 40 s", "12:01:40"] }] },
     ]);
+  });
+  it("fill a table for each tag of a pair", () => {
+    const info = (tag: string) => ({ tag, kind: "scalar" as const, plugin_name: "", display_name: "", description: "", runs: [0], counts: [2] });
+    const [pair] = subjectsOf([info("loss/train"), info("loss/val")], true);
+    const both = ["loss/train", "loss/val"].map((tag, index) => ({ ...series({ steps: [0, 9], values: [2, index] }), tag }));
+    const drawn = linesOf(both, () => "#111111", pair);
+    expect(drawn.map((line) => [line.label, line.dash.length > 0, line.tag])).toEqual([["a, train", false, "loss/train"], ["a, val", true, "loss/val"]]);
+    expect(new Set(drawn.map((line) => line.key)).size).toBe(2);
+    const content = inspectorContent("loss: train and val", drawn, { x: 9, y: null }, () => T0);
+    expect(content.sections).toMatchObject([
+      { title: "train", rows: [{ run: "a", values: [0] }] },
+      { title: "val", rows: [{ run: "a", values: [1] }] },
+      { title: "When", rows: [{ run: "a" }] },
+    ]);
+    expect(pointsCsv(drawn).split("\r\n").slice(1, 5).map((row) => row.split(",").slice(0, 3).join())).toEqual(["a,loss/train,0", "a,loss/train,9", "a,loss/val,0", "a,loss/val,9"]);
   });
   it("name the steps where runs differ", () => {
     const content = inspectorContent("loss", lines({ steps: [10] }, { run: "b", steps: [1300] }), { x: 50, y: null }, () => T0);
@@ -220,23 +236,23 @@ describe("all points", () => {
   }
   it("come in parts, each once and in order", async () => {
     const source = reducing(1000);
-    const [line] = await loadAllPoints(source, "loss", lines({ steps: [0] }), 90);
+    const [line] = await loadAllPoints(source, lines({ steps: [0] }), 90);
     expect([...(line?.step ?? [])]).toEqual(Array.from({ length: 1000 }, (_, step) => step).filter((step) => step !== 17));
     expect([...(line?.nonfiniteStep ?? [])]).toEqual([17]);
     expect(source.requests).toBeGreaterThan(3);
   });
   it("of a short series come at once", async () => {
     const source = reducing(50);
-    await loadAllPoints(source, "loss", lines({ steps: [0] }), 90);
+    await loadAllPoints(source, lines({ steps: [0] }), 90);
     expect(source.requests).toBe(1);
   });
   it("are rows in order of step, with what is no number among them", () => {
-    const text = pointsCsv("loss", lines({ steps: [0, 2], values: [1, 3], bad: [[1, 0], [9, 1]] }));
+    const text = pointsCsv(lines({ steps: [0, 2], values: [1, 3], bad: [[1, 0], [9, 1]] }));
     expect(text.trim().split("\r\n")).toEqual([
       "run,tag,step,wall_time,value", `a,loss,0,${T0},1`, `a,loss,1,${T0 + 1},nan`, `a,loss,2,${T0 + 2},3`, `a,loss,9,${T0 + 9},inf`,
     ]);
   });
   it("have their smoothed values beside them where there are some", () => {
-    expect(pointsCsv("loss", lines({ steps: [0], values: [1], smoothed: [0.5] }))).toContain(`a,loss,0,${T0},1,0.5`);
+    expect(pointsCsv(lines({ steps: [0], values: [1], smoothed: [0.5] }))).toContain(`a,loss,0,${T0},1,0.5`);
   });
 });

@@ -1,0 +1,112 @@
+"""Controls of the Scalars view that TensorBoard has not: pairs, linked zoom, axes of one chart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import expect
+
+from glassboard.testing.logdir import LogdirBuilder
+
+from .board import Board
+from .conftest import OpenLog
+from .project import BASELINE, BATCHES, EPOCHS, Project
+
+
+def drag(board: Board, tag: str, first: float, last: float) -> None:
+    board.hover(tag, first)
+    board.page.mouse.down()
+    board.hover(tag, last)
+    board.page.mouse.up()
+
+
+def choose(board: Board, title: str, command: str) -> None:
+    board.card(title).get_by_role("button", name=f"More for {title}").click()
+    board.page.get_by_role("menu").get_by_text(command, exact=True).click()
+
+
+def test_train_and_val_share_a_chart_train_solid_and_val_dashed(board: Board, project: Project) -> None:
+    board.open(smoothing=0, runs=f"only:{BASELINE}", v_tags="loss/")
+    expect(board.card("loss/train")).to_be_visible()
+    board.toolbar.get_by_role("button", name="Pair train and val").click()
+    title = "loss: train and validation"
+    expect(board.card("loss/train")).to_have_count(0)
+    board.describes(title, f"{BASELINE}, train ends at")
+    board.describes(title, f"{BASELINE}, validation ends at")
+    board.hover(title, 6)
+    for role, tag in (("train", "loss/train"), ("validation", "loss/validation")):
+        expect(board.inspector.get_by_role("heading", name=role, exact=True)).to_be_visible()
+        table = board.inspector.locator("section").filter(
+            has=board.page.get_by_role("heading", name=role, exact=True)
+        )
+        value = float(table.get_by_role("cell").first.inner_text())
+        assert value == pytest.approx(project.value(BASELINE, tag, 6), rel=1e-3)
+    board.until(lambda: "pair=true" in board.page.url, "the link says so")
+
+
+def test_a_linked_zoom_is_one_for_all_charts_that_reach_it(board: Board) -> None:
+    board.open(smoothing=0, v_tags="loss")
+    board.toolbar.get_by_role("button", name="More for Scalars").click()
+    board.page.get_by_role("menuitemcheckbox", name="Link the zoom of all charts").click()
+    drag(board, "loss/train", 3, 9)
+    board.until(
+        lambda: board.axes("loss/validation")[:2] == pytest.approx((3, 9), abs=0.3), "the other chart follows"
+    )
+    board.page.reload()
+    board.until(
+        lambda: board.axes("loss/validation")[:2] == pytest.approx((3, 9), abs=0.3), "the link keeps it"
+    )
+    board.card("loss/validation").get_by_role("button", name="Fit", exact=True).click()
+    board.until(lambda: board.axes("loss/train")[:2] == (1, EPOCHS), "both fit again")
+    # Steps of batches go on where epochs have ended: those charts stay whole.
+    drag(board, "batch/loss", 100, 300)
+    board.until(
+        lambda: board.axes("batch/loss")[:2] == pytest.approx((100, 300), abs=3), "the chart of batches zooms"
+    )
+    assert board.axes("loss/train")[:2] == (1, EPOCHS)
+    assert BATCHES > 300
+
+
+def test_a_chart_can_have_an_axis_of_its_own(board: Board) -> None:
+    board.open(smoothing=0, v_tags="/train")
+    others = board.axes("accuracy/train") if board.card("accuracy/train").count() else None
+    choose(board, "loss/train", "Vertical axis…")
+    dialog = board.page.get_by_role("dialog")
+    dialog.get_by_label("Lower end").fill("0")
+    dialog.get_by_label("Upper end").fill("8")
+    dialog.get_by_label("Upper end").press("Enter")
+    board.until(lambda: board.axes("loss/train")[2:] == (0, 8), "the ends stay where they were put")
+    dialog.get_by_label("Lower end").fill("9")
+    dialog.get_by_label("Lower end").press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("below the upper one")
+    dialog.get_by_role("button", name="Close").click()
+    board.until(lambda: '"loss/train"' in unquote(board.page.url), "the link keeps them")
+    board.page.reload()
+    board.until(lambda: board.axes("loss/train")[2:] == (0, 8), "and they come back")
+    assert others is None or board.axes("accuracy/train") == others
+
+
+def test_a_symmetric_logarithm_shows_both_signs(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).run("both").scalars("gap", [-100.0, -1.0, 0.0, 1.0, 100.0])
+    board = open_log(tmp_path).open(smoothing=0)
+    board.toolbar.get_by_role("radio", name="Symlog").check()
+    expect(board.card("gap")).to_contain_text("linear below 1")
+    painted = board.painted("gap", board.color("both"))
+    _, _, low, high = board.axes("gap")
+    # The small values are as far from the middle as logarithms have it, not a hundredth of the way.
+    share = (painted.at(3)[1] - low) / (high - low)
+    assert share == pytest.approx(0.58, abs=0.06)
+
+
+def test_the_run_under_the_pointer_is_marked_in_the_panel(tmp_path: Path, open_log: OpenLog) -> None:
+    builder = LogdirBuilder(tmp_path)
+    for name, value in (("high", 3.0), ("low", 1.0), ("middle", 2.0)):
+        builder.run(name).scalars("loss", [value] * 20)
+    board = open_log(tmp_path).open(smoothing=0)
+    board.describes("loss", "3 runs")
+    board.hover("loss", 10)
+    expect(board.runs_panel.locator(".pointed")).to_have_attribute("aria-label", "middle")
+    board.page.mouse.move(5, 5)
+    expect(board.runs_panel.locator(".pointed")).to_have_count(0)

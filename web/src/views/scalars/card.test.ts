@@ -1,0 +1,62 @@
+import { flushSync } from "svelte";
+import { describe, expect, it } from "vitest";
+import type { ScalarSeries } from "../../api/source";
+import { FixtureSource } from "../../api/fixture";
+import { createState } from "../../state/context";
+import { ScalarsBoard } from "./board.svelte";
+import { CardData } from "./card.svelte";
+
+/** A board and two cards over it: one with steps 0 to 999, one with none beyond 30. */
+async function cards() {
+  const page = createState(new FixtureSource(), null);
+  const board = new ScalarsBoard(page);
+  const made = [new CardData(board), new CardData(board)] as const;
+  const answer = await page.source.scalars({ series: [{ run: "baseline", tag: "lr" }], max_points: 50 });
+  const [long] = answer.series as [ScalarSeries];
+  const short = { ...long, columns: long.columns && { ...long.columns, x: long.columns.x.map((x) => x * 0.03) } };
+  for (const [index, series] of [long, short].entries()) {
+    const wish = { series: [{ run: "baseline", tag: "lr" }], x: "step" as const, smoothing: 0, widthPixels: 300, range: null };
+    board.loader.request = (_owner, _query, listener) => {
+      listener.loaded([series]);
+      return () => {};
+    };
+    made[index]!.load(wish);
+  }
+  return { page, board, long: made[0], short: made[1] };
+}
+
+describe("the zoom of cards", () => {
+  it("is each card's own", async () => {
+    const { long, short } = await cards();
+    long.zoomTo({ x: [3, 9], y: null });
+    flushSync();
+    expect([long.zoom.x, short.zoom.x]).toEqual([[3, 9], null]);
+  });
+  it("is one along x where it is linked, and stands in the link", async () => {
+    const { page, long, short } = await cards();
+    page.settings.linkZoom = true;
+    long.zoomTo({ x: [3, 9], y: [0, 1] });
+    expect([long.zoom, short.zoom]).toEqual([{ x: [3, 9], y: [0, 1] }, { x: [3, 9], y: null }]);
+    expect(page.url.search).toContain("v.x=3..9");
+    short.resetZoom();
+    expect([long.zoom.x, page.url.search.includes("v.x")]).toEqual([null, false]);
+  });
+  it("leaves a card whole that has nothing there", async () => {
+    const { page, long, short } = await cards();
+    page.settings.linkZoom = true;
+    long.zoomTo({ x: [400, 900], y: null });
+    expect([long.zoom.x, short.zoom.x]).toEqual([[400, 900], null]);
+  });
+});
+
+describe("the vertical axis of a card", () => {
+  it("is kept in the link and goes from it when it is as the view's again", async () => {
+    const { page, board } = await cards();
+    board.setAxis("loss", { scale: "log", min: 0.1, max: null });
+    expect(board.axisOf("loss")).toEqual({ scale: "log", min: 0.1, max: null });
+    board.toggleLog("loss");
+    expect(board.axisOf("loss").scale).toBe("linear");
+    board.setAxis("loss", { scale: null, min: null, max: null });
+    expect(page.url.param("axes")).toBe("");
+  });
+});

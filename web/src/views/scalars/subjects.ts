@@ -1,0 +1,86 @@
+/** What a card shows: one tag, or the training and the validation side of one quantity. */
+
+import type { TagInfo } from "../../api/source";
+import { groupByFirstSegment, type Group } from "../../lib/groups";
+
+export interface CardSubject {
+  /** Names the card in links; the tag itself where there is one. */
+  readonly key: string;
+  readonly title: string;
+  /** Path that the card is grouped and ordered by. */
+  readonly path: string;
+  /** The first is drawn solid. */
+  readonly tags: readonly TagInfo[];
+  /** What tells the tags apart, one for each; empty where there is one tag. */
+  readonly roles: readonly string[];
+}
+
+const TRAINING = ["train", "training", "tr"];
+/** In the order in which they are dashed. */
+const HELD_OUT = ["val", "valid", "validation", "dev", "eval", "test"];
+/** More dashes cannot be told apart. */
+const MOST_TAGS = 3;
+
+interface Side {
+  /** The tag without the word that names its side. */
+  readonly stem: string;
+  readonly word: string;
+  /** 0 for training, ascending for what was held out. */
+  readonly rank: number;
+}
+
+/** Which side of which quantity a tag is; null where no word of it says so. */
+export function sideOf(tag: string): Side | null {
+  const words = tag.split(/([^A-Za-z0-9]+)/);
+  // The last word that names a side: "train/loss/val" is validation.
+  const at = words.findLastIndex((word) => [...TRAINING, ...HELD_OUT].includes(word.toLowerCase()));
+  const word = words[at];
+  if (word === undefined) return null;
+  const before = words.slice(0, at);
+  const after = words.slice(at + 1);
+  // One of the two separators around the word goes with it.
+  const stem = before.length > 0 ? [...before.slice(0, -1), ...after].join("") : after.slice(1).join("");
+  if (stem === "") return null;
+  const held = HELD_OUT.indexOf(word.toLowerCase());
+  return { stem, word, rank: held < 0 ? 0 : held + 1 };
+}
+
+function single(tag: TagInfo): CardSubject {
+  return { key: tag.tag, title: tag.display_name || tag.tag, path: tag.tag, tags: [tag], roles: [] };
+}
+
+function together(stem: string, sides: readonly (readonly [Side, TagInfo])[]): CardSubject {
+  const ordered = [...sides].sort(([a], [b]) => a.rank - b.rank).slice(0, MOST_TAGS);
+  const roles = ordered.map(([side]) => side.word);
+  const tags = ordered.map(([, tag]) => tag);
+  const listed = roles.length > 2 ? `${roles.slice(0, -1).join(", ")} and ${roles.at(-1)}` : roles.join(" and ");
+  return { key: tags.map((tag) => tag.tag).join(" & "), title: `${stem}: ${listed}`, path: stem, tags, roles };
+}
+
+/** One card a tag; where `paired`, training and held-out tags of one quantity share a card. Tags keep their order. */
+export function subjectsOf(tags: readonly TagInfo[], paired: boolean): CardSubject[] {
+  if (!paired) return tags.map(single);
+  const sides = new Map(tags.map((tag) => [tag, sideOf(tag.tag)]));
+  const byStem = new Map<string, (readonly [Side, TagInfo])[]>();
+  for (const [tag, side] of sides) {
+    if (side) byStem.set(side.stem, [...(byStem.get(side.stem) ?? []), [side, tag]]);
+  }
+  const subjects: CardSubject[] = [];
+  const made = new Set<string>();
+  for (const tag of tags) {
+    const side = sides.get(tag);
+    const members = side ? (byStem.get(side.stem) ?? []) : [];
+    const complete = members.some(([{ rank }]) => rank === 0) && members.some(([{ rank }]) => rank > 0);
+    if (!side || !complete) subjects.push(single(tag));
+    else if (!made.has(side.stem)) {
+      made.add(side.stem);
+      const pair = together(side.stem, members);
+      subjects.push(pair, ...members.filter(([, member]) => !pair.tags.includes(member)).map(([, member]) => single(member)));
+    }
+  }
+  return subjects;
+}
+
+export function groupSubjects(subjects: readonly CardSubject[]): Group<CardSubject>[] {
+  return groupByFirstSegment(subjects, (subject) => subject.path);
+}
