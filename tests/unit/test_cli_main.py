@@ -115,7 +115,7 @@ def test_inspect_lists_runs_tags_steps_and_problems(capsys: pytest.CaptureFixtur
     code, out, err = run(capsys, "inspect", str(logdir))
     assert (code, err) == (0, "")
     lines = [line.split() for line in out.splitlines()]
-    assert ["scalar", "loss", "3", "5", "7"] in lines
+    assert ["scalar", "loss", "3", "5", "7", "1"] in lines
     assert ["scalar", "loss", "1,500", "0", "1,499"] in lines
     assert ["text", "notes", "1", "0", "0"] in lines
     assert out.index("b/run2") < out.index("b/run10")
@@ -223,7 +223,7 @@ def test_the_demo_says_in_one_line_what_is_missing(
     assert err == 'glassboard: error: the demo needs torch, tqdm: pip install "glassboard[demo]"\n'
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "inspect"])
+@pytest.mark.parametrize("command", ["serve", "demo", "inspect", "export"])
 def test_the_reference_page_names_every_option(capsys: pytest.CaptureFixture[str], command: str) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs/reference/command-line.md").read_text(
         encoding="utf-8"

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from glassboard.cli.progress import ProgressLine, read_with_progress
+from glassboard.cli.logdirs import add_positional, chosen_logdirs
+from glassboard.cli.progress import ProgressLine
+from glassboard.cli.reading import read_source
 from glassboard.cli.terminal import printable_line
 from glassboard.errors import GlassboardError, MisuseError
 
@@ -45,9 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "logdir", metavar="LOGDIR", help="folder with event files, at any depth, or one event file"
-    )
+    add_positional(parser)
     parser.add_argument(
         "--to",
         metavar="FILE",
@@ -83,18 +83,8 @@ def run(options: argparse.Namespace) -> int:
     # Loads the kernel: not for --help.
     from glassboard.cli.table_files import open_writer
     from glassboard.log import Log
-    from glassboard.store.log import LogStore
 
-    store = LogStore(options.logdir)
-    try:
-        with read_with_progress(store):
-            store.refresh()
-    finally:
-        store.close()
-    status = store.status()
-    if status.state != "ready":
-        raise GlassboardError(f"nothing to export: {status.message.replace('; waiting for it', '')}")
-    log = Log(store)
+    log = Log(read_source(chosen_logdirs(options.logdir), purpose="export"))
     total = _count_points(log, options)
     with _target_stream(target) as stream, open_writer(stream, file_format) as writer:
         _write(log.scalars(runs=options.runs, tags=options.tags, newest=options.newest), writer, total)

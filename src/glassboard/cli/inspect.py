@@ -5,77 +5,95 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from glassboard.errors import GlassboardError
+from glassboard.cli.logdirs import add_positional, chosen_logdirs
+from glassboard.cli.progress import quantity
+from glassboard.cli.reading import read_source
+from glassboard.cli.terminal import printable_line
+from glassboard.types import Kind
 
 if TYPE_CHECKING:
-    from glassboard.store.provider import Provider, RunInfo, Status, TagInfo
+    from glassboard.store.file_info import FileInfo
+    from glassboard.store.provider import Problem, Provider, RunInfo, Segment, Status, TagInfo
+    from glassboard.store.source import LogSource
 
 __all__ = ["add_parser", "run"]
 
 _EPILOG = """\
 examples:
-  glassboard inspect runs                   a table of every tag of every run
+  glassboard inspect runs                   a table of every tag of every run, and its files
   glassboard inspect runs --json            the same for programs
   glassboard inspect runs/a/events.out.tfevents.1700000000.host
+  glassboard inspect old:runs new:lab/runs  two log directories, by name
 
+A series that was written by a run that was restarted has several segments: steps go back where one begins.
 The exit code is 0 where something was read, damaged or not, and 1 where there was nothing to read."""
+
+_LIBRARIES = MappingProxyType(
+    {
+        "glassboard": "Glassboard",
+        "tensorboard.summary.writer.event_file_writer": "TensorBoard's Python writer, as torch.utils.tensorboard uses it",
+        "tensorflow.core.util.events_writer": "TensorFlow",
+    }
+)
+"""By what a file says in `source_metadata.writer` of its first record."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "inspect",
         help="say what a log directory holds, and what of it is damaged",
-        description="Reads a log directory or one event file and lists its runs, tags, points, steps and problems.",
+        description="Reads log directories or event files and lists runs, tags, points, steps, files and problems.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "logdir", metavar="LOGDIR", help="folder with event files, at any depth, or one event file"
-    )
+    add_positional(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    # Loads the kernel: not for --help.
-    from glassboard.store.log import LogStore
-
-    store = LogStore(options.logdir)
-    try:
-        store.refresh()
-    finally:
-        store.close()
-    status = store.status()
+    source = read_source(chosen_logdirs(options.logdir), purpose="inspect")
+    status = source.status()
     if options.json:
-        json.dump(_as_json(store, status), sys.stdout, indent=2)
+        json.dump(_as_json(source, status), sys.stdout, indent=2, allow_nan=False)
         print()
-    elif status.state == "ready":
-        _print_table(store, status)
-    if status.state != "ready":
-        raise GlassboardError(f"nothing to inspect: {status.message.replace('; waiting for it', '')}")
+    else:
+        _print_table(source, status)
     return 0
 
 
-def _as_json(provider: Provider, status: Status) -> dict[str, object]:
+def _files_by_run(source: LogSource) -> Mapping[str, list[FileInfo]]:
+    out: dict[str, list[FileInfo]] = {}
+    for file in source.files():
+        out.setdefault(file.run, []).append(file)
+    return out
+
+
+def _segments(provider: Provider, run: str, tag: TagInfo) -> tuple[Segment, ...]:
+    if tag.kind is Kind.SCALAR:
+        return provider.scalars(run, tag.tag).segments
+    return provider.samples(run, tag.tag, tag.kind).segments
+
+
+def _as_json(source: LogSource, status: Status) -> dict[str, object]:
+    files = _files_by_run(source)
     return {
-        "location": provider.location,
+        "location": source.location,
         "message": status.message,
         "point_count": status.point_count,
         "loaded_bytes": status.loaded_bytes,
         "total_bytes": status.total_bytes,
-        "runs": [_run_as_json(run, provider.tags(run.name)) for run in provider.runs().values()],
-        "problems": [
-            {"path": each.path, "offset": each.offset, "code": each.code, "message": each.message}
-            for each in status.problems
-        ],
+        "runs": [_run_as_json(source, run, files.get(run.name, ())) for run in source.runs().values()],
+        "problems": [_problem_as_json(each) for each in status.problems],
     }
 
 
-def _run_as_json(run: RunInfo, tags: Sequence[TagInfo]) -> dict[str, object]:
+def _run_as_json(source: LogSource, run: RunInfo, files: Sequence[FileInfo]) -> dict[str, object]:
     return {
         "name": run.name,
         "file_count": run.file_count,
@@ -83,17 +101,51 @@ def _run_as_json(run: RunInfo, tags: Sequence[TagInfo]) -> dict[str, object]:
         "problem_count": run.problem_count,
         "first_wall_time": _finite(run.first_wall_time),
         "last_wall_time": _finite(run.last_wall_time),
-        "tags": [
+        "tags": [_tag_as_json(tag, _segments(source, run.name, tag)) for tag in source.tags(run.name)],
+        "files": [_file_as_json(file) for file in files],
+    }
+
+
+def _tag_as_json(tag: TagInfo, segments: Sequence[Segment]) -> dict[str, object]:
+    return {
+        "tag": tag.tag,
+        "kind": str(tag.kind),
+        "plugin_name": tag.plugin_name,
+        "point_count": tag.point_count,
+        "first_step": tag.first_step,
+        "last_step": tag.last_step,
+        "segments": [
             {
-                "tag": tag.tag,
-                "kind": str(tag.kind),
-                "plugin_name": tag.plugin_name,
-                "point_count": tag.point_count,
-                "first_step": tag.first_step,
-                "last_step": tag.last_step,
+                "first_step": each.first_step,
+                "last_step": each.last_step,
+                "point_count": each.stop - each.start,
             }
-            for tag in tags
+            for each in segments
         ],
+    }
+
+
+def _file_as_json(file: FileInfo) -> dict[str, object]:
+    return {
+        "path": file.path,
+        "size_bytes": file.size_bytes,
+        "read_bytes": file.read_bytes,
+        "record_count": file.record_count,
+        "point_count": file.point_count,
+        "modified_at": file.modified_at,
+        "file_version": file.file_version,
+        "writer": file.writer,
+        "library": _LIBRARIES.get(file.writer),
+        "problems": [_problem_as_json(each) for each in file.problems],
+    }
+
+
+def _problem_as_json(problem: Problem) -> dict[str, object]:
+    return {
+        "path": problem.path,
+        "offset": problem.offset,
+        "code": problem.code,
+        "message": problem.message,
     }
 
 
@@ -101,25 +153,16 @@ def _finite(wall_time: float | None) -> float | None:
     return wall_time if wall_time is not None and abs(wall_time) < float("inf") else None
 
 
-def _print_table(provider: Provider, status: Status) -> None:
-    runs: Mapping[str, RunInfo] = provider.runs()
-    _print(f"{provider.location}: {status.message}")
-    for run in runs.values():
-        files = "1 file" if run.file_count == 1 else f"{run.file_count} files"
+def _print_table(source: LogSource, status: Status) -> None:
+    files = _files_by_run(source)
+    _print(f"{source.location}: {status.message}")
+    for run in source.runs().values():
         print()
-        _print(f"{run.name}  ({files})")
-        rows = [("kind", "tag", "points", "first step", "last step")]
-        rows += [
-            (str(tag.kind), tag.tag, f"{tag.point_count:,}", _number(tag.first_step), _number(tag.last_step))
-            for tag in provider.tags(run.name)
-        ]
-        if len(rows) == 1:
-            print("  no points yet")
-            continue
-        kind, name, *numbers = (max(map(len, column)) for column in zip(*rows, strict=True))
-        for row in rows:
-            right = "  ".join(cell.rjust(width) for cell, width in zip(row[2:], numbers, strict=True))
-            _print(f"  {row[0].ljust(kind)}  {row[1].ljust(name)}  {right}")
+        _print(f"{run.name}  ({'1 file' if run.file_count == 1 else f'{run.file_count} files'})")
+        for line in _tag_lines(source, run.name):
+            _print(f"  {line}")
+        for file in files.get(run.name, ()):
+            _print(f"  {_file_line(file)}")
     if status.problems:
         print(f"\n{len(status.problems)} {'problem' if len(status.problems) == 1 else 'problems'}")
         for problem in status.problems:
@@ -127,9 +170,41 @@ def _print_table(provider: Provider, status: Status) -> None:
             _print(f"  {problem.code}: {problem.message} ({place})")
 
 
+def _tag_lines(source: LogSource, run: str) -> Iterator[str]:
+    rows = [("kind", "tag", "points", "first step", "last step", "segments")]
+    rows += [
+        (
+            str(tag.kind),
+            tag.tag,
+            f"{tag.point_count:,}",
+            _number(tag.first_step),
+            _number(tag.last_step),
+            f"{len(_segments(source, run, tag)):,}",
+        )
+        for tag in source.tags(run)
+    ]
+    if len(rows) == 1:
+        yield "no points yet"
+        return
+    kind, name, *numbers = (max(map(len, column)) for column in zip(*rows, strict=True))
+    for row in rows:
+        right = "  ".join(cell.rjust(width) for cell, width in zip(row[2:], numbers, strict=True))
+        yield f"{row[0].ljust(kind)}  {row[1].ljust(name)}  {right}"
+
+
+def _file_line(file: FileInfo) -> str:
+    size = quantity(file.size_bytes, "bytes")
+    if file.read_bytes < file.size_bytes:
+        size = f"{file.read_bytes:,} of {file.size_bytes:,} bytes read"
+    library = _LIBRARIES.get(file.writer, file.writer)
+    writer = f"written by {library}" if library else "names no writer"
+    count = len(file.problems)
+    problems = f", {count} {'problem' if count == 1 else 'problems'}" if count else ""
+    return f"{file.path.rpartition('/')[2]}: {size}, {file.record_count:,} records, {writer}{problems}"
+
+
 def _print(line: str) -> None:
-    """Names come from files of others: what could steer a terminal is spelled out."""
-    print("".join(each if each.isprintable() else repr(each)[1:-1] for each in line))
+    print(printable_line(line))
 
 
 def _number(step: int | None) -> str:

@@ -7,9 +7,11 @@ import math
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from glassboard.cli.logdirs import add_options, chosen_logdirs
+from glassboard.cli.progress import ProgressLine
+from glassboard.cli.terminal import printable_line
 from glassboard.errors import GlassboardError
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ _WAIT_SECS = {"waiting": 0.5, "ready": 1.0}
 _EPILOG = """\
 examples:
   glassboard serve --logdir runs
+  glassboard serve --logdir old:runs --logdir new:lab/runs  two log directories; their runs are old/... and new/...
   glassboard serve --logdir runs --port 0                   any free port
   glassboard serve --logdir runs --path-prefix /board       behind a proxy that serves it below /board
   ssh -L 6006:localhost:6006 server                         then open http://localhost:6006/ on this machine
@@ -43,9 +46,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--logdir", metavar="DIR", required=True, help="folder with event files, at any depth"
-    )
+    add_options(parser)
     address = parser.add_argument_group("address")
     address.add_argument(
         "--port", type=port_number, default=DEFAULT_PORT, help="default 6006; 0 takes a free one"
@@ -110,7 +111,7 @@ def run(options: argparse.Namespace) -> int:
     if options.samples_per_plugin is not None:
         print("glassboard: --samples-per-plugin is not needed, every sample is kept", file=sys.stderr)
     server = LocalServer(
-        Path(options.logdir).expanduser(),
+        chosen_logdirs(options.logdir, options.logdir_spec),
         host="" if options.bind_all else options.host,
         port=options.port,
         title=options.window_title,
@@ -139,22 +140,29 @@ def _watch(server: LocalServer) -> NoReturn:
     print(f"Glassboard at {server.url}  (Ctrl-C stops it)", flush=True)
     started = time.monotonic()
     told = ""
-    while not server.wait(_WAIT_SECS.get(told, _LOOK_SECS)):
-        if told == "ready":
-            continue
-        status = server.provider.status()
-        if status.state != "loading" and status.state != told:
-            told = status.state
-            _tell(server.provider.location, status, time.monotonic() - started)
+    line = ProgressLine()
+    try:
+        while not server.wait(_WAIT_SECS.get(told, _LOOK_SECS)):
+            if told == "ready":
+                continue
+            status = server.provider.status()
+            if status.state == "loading":
+                line.show("reading", status.loaded_bytes, status.total_bytes, "bytes")
+            elif status.state != told:
+                told = status.state
+                line.clear()
+                _tell(server.provider.location, status, time.monotonic() - started)
+    finally:
+        line.clear()
     raise GlassboardError("the server ended by itself; what it said last stands above")
 
 
 def _tell(location: str, status: Status, took_secs: float) -> None:
     if status.state == "ready":
-        print(f"{location}: {status.message}, read in {took_secs:.1f} s", flush=True)
+        print(printable_line(f"{location}: {status.message}, read in {took_secs:.1f} s"), flush=True)
     else:
-        print(status.message, flush=True)
+        print(printable_line(status.message), flush=True)
     if status.problems:
         count = "1 problem" if len(status.problems) == 1 else f"{len(status.problems):,} problems, the first"
         first = status.problems[0]
-        print(f"{count}: {first.message} ({first.path})", flush=True)
+        print(printable_line(f"{count}: {first.message} ({first.path})"), flush=True)

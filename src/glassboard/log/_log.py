@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from glassboard.log._run import Run
 from glassboard.log._scalars import Scalars
 from glassboard.log.selection import iter_scalars
 from glassboard.log.tables import ScalarTable
-from glassboard.store.log import LogStore
+from glassboard.store.logdirs import Logdirs, open_source
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Problem, Provider, Status
 
@@ -27,15 +26,15 @@ __all__ = ["Log", "Runs", "open"]
 class Runs(Mapping[str, Run]):
     """Name -> run, in natural order, as far as the log was read."""
 
-    def __init__(self, provider: Provider, root: Path | None) -> None:
+    def __init__(self, provider: Provider, folder_of: Callable[[str], Path | None]) -> None:
         self._provider = provider
-        self._root = root
+        self._folder_of = folder_of
 
     def __getitem__(self, name: str) -> Run:
         names = self._provider.runs()
         if name not in names:
             raise name_not_found("run", name, names, where=self._provider.location)
-        return Run(self._provider, name, None if self._root is None else self._root / name)
+        return Run(self._provider, name, self._folder_of(name))
 
     def __contains__(self, name: object) -> bool:
         return name in self._provider.runs()
@@ -66,17 +65,25 @@ class Log:
     May be used from several threads.
     """
 
-    def __init__(self, provider: Provider, *, root: Path | None = None) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        folder_of: Callable[[str], Path | None] = lambda _: None,
+        rest: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`folder_of` gives the folder of a run on this machine; `rest` is called when reading is done."""
         self._provider = provider
+        self._rest = rest
         self.location = provider.location
-        self.runs = Runs(provider, root)
+        self.runs = Runs(provider, folder_of)
 
     def refresh(self) -> frozenset[str]:
         """Reads what was written since and returns the names of the runs that changed, appeared or went. Blocks."""
-        changed = self._provider.refresh()
-        if isinstance(self._provider, LogStore):
-            self._provider.close()  # no thread is kept waiting between calls
-        return changed
+        try:
+            return self._provider.refresh()
+        finally:
+            self._rest()  # no thread is kept waiting between calls
 
     @property
     def status(self) -> Status:
@@ -129,10 +136,13 @@ class Log:
         return f"<Log {self.location!r}: {status.message}{problems}>"
 
 
-def open(logdir: str | os.PathLike[str]) -> Log:  # noqa: A001 - read as `glassboard.open`
+def open(logdir: Logdirs) -> Log:  # noqa: A001 - read as `glassboard.open`
     """Opens a log directory (or one event file) and reads all of it: every point of every run. Blocks until done.
 
-    Raises `NotFoundError` where the directory does not exist or cannot be listed. Files in it that cannot be read are no
+    Several log directories are opened as one: given as a mapping, their names stand before those of the runs
+    (`{"old": "runs", "new": "lab/runs"}` gives `old/seed1`, `new/seed1`, ...); of a list, the names of the folders do.
+
+    Raises `NotFoundError` where a directory does not exist or cannot be listed. Files in it that cannot be read are no
     error: `problems` of the result names them.
 
         import glassboard
@@ -143,10 +153,9 @@ def open(logdir: str | os.PathLike[str]) -> Log:  # noqa: A001 - read as `glassb
                 series = run.scalars(tag)
                 print(name, tag, series.steps[-1], series.values[-1])
     """
-    store = LogStore(logdir)
-    log = Log(store, root=Path(logdir).expanduser())
+    source = open_source(logdir)
+    log = Log(source, folder_of=source.folder_of, rest=source.rest)
     log.refresh()
-    status = log.status
-    if status.state == "waiting" and not store.exists:
-        raise NotFoundError(status.message.replace("; waiting for it", ""))
+    if not source.exists:
+        raise NotFoundError(log.status.message.replace("; waiting for it", ""))
     return log

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import threading
@@ -18,7 +17,7 @@ from glassboard.server.page_server import PageServer
 from glassboard.server.sockets import listen
 from glassboard.server.static_files import INSTALLED_PAGE, require_page
 from glassboard.store.follow import Follower
-from glassboard.store.log import LogStore
+from glassboard.store.logdirs import Logdirs, open_source
 from glassboard.store.provider import Provider
 
 __all__ = ["LocalServer"]
@@ -35,16 +34,17 @@ class LocalServer:
         with LocalServer("runs", port=0) as server:
             print(server.url)
 
-    The log directory need not exist yet. Port 0 takes a free port. An address that other machines can reach (`host` is
-    none of this machine's own; the empty string stands for all) needs a token: the one given, else a new one; `url`
-    carries it. `reload_interval_secs` is the time between two looks at the log directory, 0 reads it once.
+    The log directory need not exist yet; several are served as one, by name. Port 0 takes a free port. An address that
+    other machines can reach (`host` is none of this machine's own; the empty string stands for all) needs a token: the
+    one given, else a new one; `url` carries it. `reload_interval_secs` is the time between two looks at the log
+    directory, 0 reads it once.
     Raises `PortInUseError` and `ListenError` for the address, `NotFoundError` where the page is not built,
     `MisuseError` for arguments that cannot be. Nothing is started by the constructor except the listening socket.
     """
 
     def __init__(
         self,
-        logdir: str | os.PathLike[str],
+        logdir: Logdirs,
         *,
         host: str = "localhost",
         port: int = 6006,
@@ -61,7 +61,7 @@ class LocalServer:
         self._token = token if token is not None or local else secrets.token_urlsafe(24)
         self._host = host
         self._path = f"{prefix}/"
-        self._store = LogStore(logdir)
+        self._store = open_source(logdir)
         hub = ChangeHub()
         app = create_app(
             self._store,

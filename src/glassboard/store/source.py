@@ -1,0 +1,41 @@
+"""A provider over files: one log directory, or several under names of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from glassboard.store.file_info import FileInfo
+from glassboard.store.provider import Provider
+
+__all__ = ["LogSource"]
+
+
+class LogSource(Provider, Protocol):
+    """What the server, the command line and `glassboard.open` need beyond reading."""
+
+    def refresh(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
+        """As `Provider.refresh`; `on_progress` is called now and then with the runs that changed since its last call."""
+
+    def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
+        """`refresh` for calling ten times a second."""
+
+    def interrupt(self) -> None:
+        """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
+
+    def rest(self) -> None:
+        """Ends the threads that read, until they are needed again."""
+
+    def close(self) -> None:
+        """Interrupts reading and ends every thread; the source may be used on."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether every log directory was there when it was last looked at."""
+
+    def files(self) -> Sequence[FileInfo]:
+        """Every event file, in natural order of runs and paths."""
+
+    def folder_of(self, run: str) -> Path | None:
+        """The folder of a run on this machine; None where its files are elsewhere."""
