@@ -54,6 +54,7 @@ def test_a_linked_zoom_is_one_for_all_charts_that_reach_it(board: Board) -> None
     board.until(
         lambda: board.axes("loss/validation")[:2] == pytest.approx((3, 9), abs=0.3), "the other chart follows"
     )
+    board.until(lambda: "v.x=" in board.page.url, "the link says so")
     board.page.reload()
     board.until(
         lambda: board.axes("loss/validation")[:2] == pytest.approx((3, 9), abs=0.3), "the link keeps it"
@@ -91,7 +92,8 @@ def test_a_chart_can_have_an_axis_of_its_own(board: Board) -> None:
 def test_a_symmetric_logarithm_shows_both_signs(tmp_path: Path, open_log: OpenLog) -> None:
     LogdirBuilder(tmp_path).run("both").scalars("gap", [-100.0, -1.0, 0.0, 1.0, 100.0])
     board = open_log(tmp_path).open(smoothing=0)
-    board.toolbar.get_by_role("radio", name="Symlog").check()
+    board.toolbar.get_by_role("button", name="More for Scalars").click()
+    board.page.get_by_role("menuitemcheckbox", name="Logarithmic on both sides of 0").click()
     expect(board.card("gap")).to_contain_text("linear below 1")
     painted = board.painted("gap", board.color("both"))
     _, _, low, high = board.axes("gap")
