@@ -10,7 +10,7 @@ KERNEL_FILES := $(shell find kernel cmake -name '*.[ch]pp' -o -name CMakeLists.t
 WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen fuzz sdist clean
+.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen fuzz bench sdist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,11 @@ fuzz: .venv/.dev ## fuzz the kernel under sanitizers (FUZZ_SECONDS=60)
 	  -DGLASSBOARD_FUZZ=ON -DPython_EXECUTABLE="$(CURDIR)/$(BIN)/python" > /dev/null
 	@PATH="$(CURDIR)/$(BIN):$$PATH" cmake --build build/fuzz
 	@build/fuzz/fuzz_scanner $(FUZZ_SECONDS)
+
+bench: .venv/.dev ## measure against TensorBoard; figures in benchmarks/results (ten minutes, 1.2 GB in build/bench-data)
+	@$(BIN)/python -m benchmarks.make_data build/bench-data
+	@$(BIN)/python -m benchmarks.bench_ingest build/bench-data
+	@$(BIN)/python -m benchmarks.bench_server build/bench-data
 
 sdist: .venv/.dev ## source distribution with the built page, and a wheel from it, in dist/
 	@$(BIN)/python -m build
