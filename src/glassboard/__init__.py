@@ -10,10 +10,19 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from glassboard.integrations.replacement import install, uninstall
     from glassboard.log import open  # noqa: A004
     from glassboard.summary_writer import FileWriter, GlobalSummaryWriter, RecordWriter, SummaryWriter
 
-__all__ = ["FileWriter", "GlobalSummaryWriter", "RecordWriter", "SummaryWriter", "open"]
+__all__ = [
+    "FileWriter",
+    "GlobalSummaryWriter",
+    "RecordWriter",
+    "SummaryWriter",
+    "install",
+    "open",
+    "uninstall",
+]
 
 # Loaded on first use, so that `import glassboard` is light.
 _HOMES = {
@@ -21,7 +30,9 @@ _HOMES = {
     "GlobalSummaryWriter": "glassboard.summary_writer",
     "RecordWriter": "glassboard.summary_writer",
     "SummaryWriter": "glassboard.summary_writer",
+    "install": "glassboard.integrations.replacement",
     "open": "glassboard.log",
+    "uninstall": "glassboard.integrations.replacement",
 }
 
 

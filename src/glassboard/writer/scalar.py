@@ -10,10 +10,24 @@ import numpy as np
 from glassboard import _kernel, _lazy
 from glassboard.codec.payloads.tensor import DT_FLOAT
 
-__all__ = ["FLOAT32_MAX", "DeviceScalar", "TensorScalar", "on_device"]
+__all__ = ["FLOAT32_MAX", "DeviceScalar", "PlainScalar", "TensorScalar", "on_device"]
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 _DATA_CLASS_SCALAR = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlainScalar:
+    """A scalar in 32 bits, for those who want it alone; writers encode many at once."""
+
+    tag: str
+    step: int
+    wall_time: float
+    value: float
+    byte_count: int = 256
+
+    def encode(self) -> bytes:
+        return _kernel.encode_scalars([(self.tag, self.step, self.wall_time, self.value)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Other libraries: how they come to use Glassboard."""
