@@ -16,7 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_SECS = float(__import__("os").environ.get("PAT", "30"))
+PATIENCE_SECS = 30.0
 """How long a condition may take on a machine that is busy with other things."""
 
 # The topmost and the lowest pixel of one colour in every column of a chart's plot, in device pixels from its top.
@@ -57,7 +57,7 @@ async (image) => {
 }
 """
 
-_CHART_LABEL = re.compile(r"step (\S+) to (\S+), values (\S+) to (\S+)\. ")
+_CHART_LABEL = re.compile(r"step (\S+) to (\S+), values (\S+) to (\S+)\.(?: |$)")
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -186,7 +186,8 @@ class Board:
         width, height = len(found["highest"]), found["height"]
         per_pixel = (high - low) / height
         top, bottom = (
-            high - (np.array(found[side], dtype=np.float64) + 0.5) * per_pixel for side in ("highest", "lowest")
+            high - (np.array(found[side], dtype=np.float64) + 0.5) * per_pixel
+            for side in ("highest", "lowest")
         )
         steps = first + (np.arange(width) + 0.5) * (last - first) / width
         return Painted(steps, top, bottom, per_pixel)

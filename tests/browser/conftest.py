@@ -65,7 +65,9 @@ def context_options() -> dict[str, Any]:
 
 
 @pytest.fixture
-def context(browser: Browser, complaints: list[str], context_options: dict[str, Any]) -> Iterator[BrowserContext]:
+def context(
+    browser: Browser, complaints: list[str], context_options: dict[str, Any]
+) -> Iterator[BrowserContext]:
     expect.set_options(timeout=PATIENCE_SECS * 1000)
     usual = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
     made = browser.new_context(**{**usual, **context_options})

@@ -72,7 +72,9 @@ def seen(element: Locator) -> npt.NDArray[np.uint8]:
 
 def test_the_last_image_is_shown_at_first_and_is_really_there(characters: Characters) -> None:
     characters.expect_sample(24)
-    assert characters.image.evaluate("(image) => [image.complete, image.naturalWidth, image.naturalHeight]") == [True, 28, 28]
+    assert characters.image.evaluate(
+        "(image) => [image.complete, image.naturalWidth, image.naturalHeight]"
+    ) == [True, 28, 28]
     # On the screen, not only in the document: the strokes are bright on black, in squares of whole pixels.
     shown = seen(characters.image)[..., 0].astype(int)
     scale = (len(shown) + 6) // 28
@@ -141,7 +143,9 @@ def test_brightness_and_contrast_change_what_is_shown_and_can_be_reset(character
         return float(seen(characters.image).mean())
 
     plain = mean()
-    brightness, contrast = (board.toolbar.get_by_role("slider", name=name) for name in ("Brightness", "Contrast"))
+    brightness, contrast = (
+        board.toolbar.get_by_role("slider", name=name) for name in ("Brightness", "Contrast")
+    )
     brightness.fill("0")
     board.until(lambda: mean() == 0, "no brightness is black")
     brightness.fill("2")
@@ -150,9 +154,14 @@ def test_brightness_and_contrast_change_what_is_shown_and_can_be_reset(character
     contrast.fill("0")
     board.until(lambda: np.ptp(seen(characters.image)) == 0, "no contrast is one grey")
     contrast.fill("5")
-    board.until(lambda: mean() != plain and np.ptp(seen(characters.image)) == 255, "more contrast parts dark from bright")
+    board.until(
+        lambda: mean() != plain and np.ptp(seen(characters.image)) == 255,
+        "more contrast parts dark from bright",
+    )
     board.toolbar.get_by_role("button", name="Contrast 500 %, reset to 100 %").click()
-    board.until(lambda: np.array_equal(seen(characters.image), as_logged), "a reset shows the image as it was logged")
+    board.until(
+        lambda: np.array_equal(seen(characters.image), as_logged), "a reset shows the image as it was logged"
+    )
     # The pixels themselves were never touched.
     characters.expect_sample(24)
 
@@ -189,7 +198,9 @@ def test_an_image_fills_the_screen_and_steps_there(characters: Characters) -> No
     page.keyboard.press("ArrowLeft")
     expect(viewer).to_contain_text("sample 24 of 25")
     pixels = lambda: grey_of(characters.board.image_pixels(viewer.locator("img")))  # noqa: E731
-    characters.board.until(lambda: np.array_equal(pixels(), characters.wanted[23]), "the viewer shows image 23")
+    characters.board.until(
+        lambda: np.array_equal(pixels(), characters.wanted[23]), "the viewer shows image 23"
+    )
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
     characters.expect_sample(23)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from glassboard import SummaryWriter
@@ -71,7 +70,9 @@ def test_new_points_of_a_growing_run_appear_by_themselves(tmp_path: Path, open_l
             low, high = painted.at(step)
             assert low - painted.value_per_pixel * 2 <= 10 - step <= high + painted.value_per_pixel * 2
         # For whoever runs with -rP; how fast it is, the benchmarks say.
-        print(f"flush to visible: median {1000 * np.median(waited):.0f} ms, worst {1000 * max(waited):.0f} ms")
+        print(
+            f"flush to visible: median {1000 * np.median(waited):.0f} ms, worst {1000 * max(waited):.0f} ms"
+        )
         expect(board.run("grows").locator(".value")).to_have_text("2")
         expect(board.page.get_by_role("contentinfo")).to_contain_text("9 points, all kept")
         expect(board.page.get_by_role("banner").get_by_role("status")).to_have_text("live")
@@ -96,7 +97,9 @@ def test_a_reader_who_looks_at_an_old_step_is_not_moved(tmp_path: Path, open_log
         writer.add_image("pic", np.full((8, 8), 200, np.uint8), 4, dataformats="HW")
         writer.flush()
         expect(card).to_contain_text("sample 5 of 5")
-        board.until(lambda: board.image_pixels(card.locator("img"))[0, 0, 0] == 200, "the newest image is shown")
+        board.until(
+            lambda: board.image_pixels(card.locator("img"))[0, 0, 0] == 200, "the newest image is shown"
+        )
 
 
 def test_views_appear_with_their_first_data(tmp_path: Path, open_log: OpenLog) -> None:

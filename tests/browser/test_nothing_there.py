@@ -51,12 +51,16 @@ def test_a_mistyped_directory_names_its_neighbour(tmp_path: Path, open_log: Open
     expect(said(board)).to_contain_text(f"there is '{tmp_path / 'experiments'}'")
 
 
-def test_a_file_in_place_of_a_directory_is_said(tmp_path: Path, open_log: OpenLog) -> None:
-    path = tmp_path / "runs"
-    path.write_text("not a directory")
+def test_a_file_in_place_of_a_directory_is_read_where_it_can_be(tmp_path: Path, open_log: OpenLog) -> None:
+    """Somebody may point at one event file; any other file is said to be none."""
+    run = LogdirBuilder(tmp_path).run("a").scalars("loss", [1.0, 0.5])
+    board = open_log(run.path).open(smoothing=0)
+    board.describes("loss", "ends at 0.5")
+    path = tmp_path / "notes.txt"
+    path.write_text("Learning rate 0.1 was too high.\n" * 20)
     board = open_log(path).open()
-    expect(said(board)).to_contain_text(re.compile("not a (directory|folder)"))
-    expect(said(board)).to_contain_text(str(path))
+    expect(said(board)).to_contain_text("No point could be read")
+    expect(said(board)).to_contain_text("notes.txt: no event in 640 bytes: this is text")
 
 
 def test_garbage_beside_a_run_is_listed_and_the_run_is_shown(tmp_path: Path, open_log: OpenLog) -> None:
@@ -68,7 +72,7 @@ def test_garbage_beside_a_run_is_listed_and_the_run_is_shown(tmp_path: Path, ope
     board.page.get_by_role("contentinfo").get_by_role("button", name=re.compile("problem")).click()
     dialog = board.page.get_by_role("dialog", name="What could not be read")
     expect(dialog.get_by_role("row").filter(has_text="events.out.tfevents.1.host")).not_to_have_count(0)
-    expect(dialog).to_contain_text("checksum")
+    expect(dialog).to_contain_text("no event in 10,240 bytes")
     board.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
@@ -76,7 +80,8 @@ def test_garbage_beside_a_run_is_listed_and_the_run_is_shown(tmp_path: Path, ope
 def test_nothing_but_garbage_says_what_happened(tmp_path: Path, open_log: OpenLog) -> None:
     LogdirBuilder(tmp_path).garbage("bad/events.out.tfevents.1.host", b"\xff" * 5_000)
     board = open_log(tmp_path).open()
-    expect(said(board)).to_contain_text("problem")
+    expect(said(board)).to_contain_text("No point could be read")
+    expect(said(board)).to_contain_text("bad/events.out.tfevents.1.host: no event in 5,000 bytes")
     board.page.get_by_role("main").get_by_role("button", name="What could not be read").click()
     dialog = board.page.get_by_role("dialog", name="What could not be read")
     expect(dialog.get_by_role("row").nth(1)).to_contain_text("events.out.tfevents.1.host")

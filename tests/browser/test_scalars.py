@@ -29,7 +29,9 @@ def paints(painted: Painted, step: float, value: float, *, slack_pixels: float =
 def groups(columns: np.ndarray) -> list[float]:
     """Middles of the stretches of neighbouring columns that hold something; gaps of one or two are none."""
     found = np.flatnonzero(columns)
-    return [float(part.mean()) for part in np.split(found, np.flatnonzero(np.diff(found) > 3) + 1) if len(part)]
+    return [
+        float(part.mean()) for part in np.split(found, np.flatnonzero(np.diff(found) > 3) + 1) if len(part)
+    ]
 
 
 def test_loss_and_accuracy_are_painted_where_their_values_are(board: Board, project: Project) -> None:
@@ -90,7 +92,11 @@ def test_a_drag_zooms_and_fit_goes_back(board: Board) -> None:
 def test_the_horizontal_axis_can_be_time(tmp_path: Path, open_log: OpenLog) -> None:
     LogdirBuilder(tmp_path).run("steady").scalars("loss", [float(step) for step in range(50)])
     board = open_log(tmp_path).open(smoothing=0)
-    for choice, words in (("Relative", "time 0 s to 49 s"), ("Wall", "from 2023-11-1"), ("Step", "step 0 to 49")):
+    for choice, words in (
+        ("Relative", "time 0 s to 49 s"),
+        ("Wall", "from 2023-11-1"),
+        ("Step", "step 0 to 49"),
+    ):
         board.toolbar.get_by_role("radio", name=choice).check()
         board.describes("loss", words)
     board.toolbar.get_by_role("radio", name="Relative").check()
@@ -101,7 +107,7 @@ def test_the_horizontal_axis_can_be_time(tmp_path: Path, open_log: OpenLog) -> N
 
 def test_the_vertical_axis_can_be_logarithmic(board: Board, project: Project) -> None:
     board.open(smoothing=0, v_tags="loss/train")
-    board.toolbar.get_by_role("radio", name="Log").check()
+    board.toolbar.get_by_role("radio", name="Log", exact=True).check()
     board.until(lambda: "y=log" in board.page.url, "the link says so")
     color = board.color(BASELINE)
 
@@ -112,11 +118,15 @@ def test_the_vertical_axis_can_be_logarithmic(board: Board, project: Project) ->
         return float(low * (high / low) ** share)
 
     expected = project.value(BASELINE, "loss/train", 6)
-    board.until(lambda: math.isclose(painted_at(6), expected, rel_tol=0.05), "values stand at their logarithm")
+    board.until(
+        lambda: math.isclose(painted_at(6), expected, rel_tol=0.05), "values stand at their logarithm"
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nan_and_infinities_are_marked_and_break_the_line(tmp_path: Path, open_log: OpenLog, theme: str) -> None:
+def test_nan_and_infinities_are_marked_and_break_the_line(
+    tmp_path: Path, open_log: OpenLog, theme: str
+) -> None:
     values = [1.0, 0.9, 0.8, math.nan, 0.7, 0.6, math.inf, 0.5, 0.4, -math.inf, 0.3, 0.2]
     LogdirBuilder(tmp_path).run("sick").scalars("loss", values)
     board = open_log(tmp_path).open(smoothing=0, theme=theme)

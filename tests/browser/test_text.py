@@ -12,7 +12,7 @@ from glassboard.demo.data import CLASS_NAMES
 from glassboard.testing.logdir import LogdirBuilder
 
 from .board import Board
-from .project import BASELINE, Project
+from .project import Project
 
 OpenLog = Callable[[Path], Board]
 NOTES = "mistakes/notes"
@@ -61,8 +61,8 @@ HOSTILE = [
 # Elements and attributes in the texts that no Markdown needs; what may be there is named, so that nothing is forgotten.
 _FOREIGN = """
 (texts) => {
-  const tags = new Set(`a b blockquote br code del details dd div dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s samp
-    span strong sub summary sup table tbody td tfoot th thead tr u ul var`.split(/\\s+/));
+  const tags = new Set(`a b blockquote br code del details dd div dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s
+    samp span strong sub summary sup table tbody td tfoot th thead tr u ul var`.split(/\\s+/));
   const attributes = new Set(["href", "title", "align", "colspan", "rowspan", "start", "open", "rel", "target"]);
   const foreign = [];
   for (const root of texts.querySelectorAll(".markdown")) {
@@ -101,14 +101,18 @@ def test_the_step_control_reaches_every_mistakes_text(board: Board, project: Pro
         expect(card.get_by_text(f"{rank + 1} of {count}", exact=True)).to_be_visible()
         (item,) = card.get_by_role("listitem").all()
         expect(item).to_contain_text(f"step {rank}")
-        expect(item).to_contain_text(f"Validation image {mistake.image_index} (step {rank} of mistakes/characters)")
+        expect(item).to_contain_text(
+            f"Validation image {mistake.image_index} (step {rank} of mistakes/characters)"
+        )
         for row, label in (("predicted", mistake.predicted), ("actual", mistake.actual)):
             expect(item.get_by_role("row").filter(has_text=row)).to_contain_text(CLASS_NAMES[label])
         slider.press("ArrowRight")
     box = card.get_by_role("textbox", name="step")
     box.fill("17")
     box.press("Enter")
-    expect(card.get_by_role("listitem")).to_contain_text(f"Validation image {project.mistakes[17].image_index} ")
+    expect(card.get_by_role("listitem")).to_contain_text(
+        f"Validation image {project.mistakes[17].image_index} "
+    )
 
 
 def test_all_mistakes_can_be_read_in_one_list(board: Board, project: Project) -> None:
@@ -137,7 +141,8 @@ def test_a_mistakes_text_and_its_image_share_the_pages_step(board: Board, projec
     expect(card).to_contain_text(f"sample 6 of {len(project.mistakes)}")
     wanted = project.images.validation_images[project.mistakes[5].image_index]
     board.until(
-        lambda: (board.image_pixels(card.locator("img"))[..., 0] == wanted).all(), "the image of mistake 5 is shown"
+        lambda: (board.image_pixels(card.locator("img"))[..., 0] == wanted).all(),
+        "the image of mistake 5 is shown",
     )
 
 
@@ -152,7 +157,9 @@ def test_texts_can_be_searched(board: Board, project: Project) -> None:
 
 
 def test_markdown_is_laid_out_or_shown_as_it_was_logged(tmp_path: Path, open_log: OpenLog) -> None:
-    text = "# Title\n\n- **bold**\n- `code`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](https://example.com/)"
+    text = (
+        "# Title\n\n- **bold**\n- `code`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](https://example.com/)"
+    )
     LogdirBuilder(tmp_path).run("a").text("note", text)
     board = open_log(tmp_path).open()
     body = board.card("note").get_by_role("listitem").first
@@ -185,7 +192,10 @@ def test_hostile_texts_do_nothing(
     assert texts.evaluate(_FOREIGN) == []
     # Words stay readable, and the page keeps its place above the text.
     expect(texts).to_contain_text("all over the page")
-    assert texts.get_by_text("all over the page").evaluate("(text) => getComputedStyle(text).position") == "static"
+    assert (
+        texts.get_by_text("all over the page").evaluate("(text) => getComputedStyle(text).position")
+        == "static"
+    )
     texts.get_by_text("all over the page").hover()
     for text in texts.locator(".markdown a").all():
         assert (text.get_attribute("href") or "https:").startswith(("http:", "https:", "mailto:"))
@@ -210,7 +220,9 @@ def test_hostile_texts_do_nothing(
         complaints[:] = [said for said in complaints if "Content Security Policy directive" not in said]
 
 
-def test_a_text_that_is_very_long_is_shown_and_the_page_stays_quick(tmp_path: Path, open_log: OpenLog) -> None:
+def test_a_text_that_is_very_long_is_shown_and_the_page_stays_quick(
+    tmp_path: Path, open_log: OpenLog
+) -> None:
     LogdirBuilder(tmp_path).run("a").text("log", "line of a log\n" * 40_000)
     board = open_log(tmp_path).open()
     expect(board.card("log").locator("pre")).to_contain_text("line of a log")

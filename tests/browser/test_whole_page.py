@@ -56,8 +56,9 @@ _FAINT_TEXT = """
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_both_themes_paint_the_curves_and_keep_text_readable(board: Board, theme: str) -> None:
     board.open(smoothing=0, theme=theme)
-    background = [int(value) for value in re.findall(r"\d+", board.page.evaluate("() => getComputedStyle(document.querySelector('header')).backgroundColor"))[:3]]
-    assert (sum(background) > 600) == (theme == "light")
+    color = board.page.get_by_role("banner").evaluate("(header) => getComputedStyle(header).backgroundColor")
+    red, green, blue = (int(value) for value in re.findall(r"\d+", color)[:3])
+    assert (red + green + blue > 600) == (theme == "light")
     board.describes("loss/train", f"{len(RUNS)} runs")
     for run in RUNS:
         board.until(lambda: board.paints("loss/train", board.color(run)), "the curve is painted")  # noqa: B023
@@ -67,7 +68,9 @@ def test_both_themes_paint_the_curves_and_keep_text_readable(board: Board, theme
         assert board.page.evaluate(_FAINT_TEXT) == []
 
 
-@pytest.mark.parametrize("context_options", [{"color_scheme": "dark"}, {"color_scheme": "light"}], ids=["dark", "light"])
+@pytest.mark.parametrize(
+    "context_options", [{"color_scheme": "dark"}, {"color_scheme": "light"}], ids=["dark", "light"]
+)
 def test_the_theme_is_the_systems_until_one_is_chosen(board: Board, context_options: dict[str, str]) -> None:
     system = context_options["color_scheme"]
     other = {"dark": "light", "light": "dark"}[system]
@@ -84,7 +87,7 @@ def test_the_theme_is_the_systems_until_one_is_chosen(board: Board, context_opti
 @pytest.mark.parametrize("context_options", [SMALL], ids=["1024x768"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_small_screen_holds_everything(board: Board, view: str) -> None:
-    board.open(view=view.lower())
+    board.open(view=view.lower(), v_tags="loss")
     expect(board.card(VIEWS[view])).to_be_visible()
     assert board.page.evaluate("() => document.documentElement.scrollWidth") <= 1024
     # Nothing sticks out of the page at the right, where it could not be reached.
@@ -92,22 +95,20 @@ def test_a_small_screen_holds_everything(board: Board, view: str) -> None:
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.right <= innerWidth + 1) return false;
       for (let at = element.parentElement; at; at = at.parentElement) {
-        if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.getBoundingClientRect().right <= innerWidth + 1) return false;
+        const scrolls = /auto|scroll/.test(getComputedStyle(at).overflowX);
+        if (scrolls && at.getBoundingClientRect().right <= innerWidth + 1) return false;
       }
       return !element.closest("[aria-hidden=true], .visually-hidden");
     }).map((element) => element.outerHTML.slice(0, 120))"""
     assert board.page.evaluate(outside) == []
-    for tab in board.views.all():
-        box = tab.bounding_box()
+    for control in (*board.views.all(), *board.toolbar.locator("input, button").all()):
+        box = control.bounding_box()
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 1024
+    for tab in board.views.all():
         tab.click()
         expect(tab).to_have_attribute("aria-current", "page")
-    for control in board.toolbar.get_by_role("slider").all():
-        box = control.bounding_box()
-        assert box
-        assert box["x"] + box["width"] <= 1024
     board.view("Scalars").click()
     board.describes("loss/train", f"{len(RUNS)} runs")
 
@@ -175,7 +176,7 @@ def test_the_keyboard_alone_chooses_runs_and_views(board: Board) -> None:
 
 def test_the_palette_finds_runs_and_closes(board: Board) -> None:
     board.open()
-    board.page.get_by_role("button", name="Search").click()
+    board.page.get_by_role("banner").get_by_role("button", name="Search").click()
     palette = board.page.get_by_role("dialog", name="Commands")
     board.page.keyboard.type("sgd")
     expect(palette.get_by_role("option").first).to_contain_text(SGD)
@@ -193,7 +194,9 @@ def test_two_thousand_runs_stay_usable(tmp_path: Path, open_log: OpenLog) -> Non
     for number in range(2_000):
         builder.run(f"lr={number % 10}/seed {number:04}").scalars("loss", [1.0, 0.5 + number / 4_000])
     board = open_log(tmp_path).open(smoothing=0)
-    expect(board.page.get_by_role("contentinfo")).to_contain_text("2,000 runs, 10 shown, 4,000 points, all kept")
+    expect(board.page.get_by_role("contentinfo")).to_contain_text(
+        "2,000 runs, 10 shown, 4,000 points, all kept"
+    )
     board.describes("loss", "10 runs")
     elements = board.page.locator("*")
     assert elements.count() < 2_000
