@@ -158,6 +158,26 @@ def test_one_file_is_served_as_one_run(served: Callable[..., Served], tmp_path: 
     assert [each["name"] for each in runs] == ["."]
 
 
+def test_several_log_directories_are_one_page(served: Callable[..., Served], tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        LogdirBuilder(tmp_path / name).run("seed1").scalars("loss", [1.0])
+    server = served(
+        "--logdir", str(tmp_path / "a"), "--logdir", f"x:{tmp_path / 'b'}",
+        "--logdir_spec", f"y:{tmp_path / 'c'},later:{tmp_path / 'later'}", "--port", "0",
+    )  # fmt: skip
+    url = server.url
+    server.wait_for_line("later: .* does not exist yet")
+
+    def names() -> list[str]:
+        return [run["name"] for run in httpx.get(f"{url}api/v1/runs").json()["runs"]]
+
+    assert names() == ["a/seed1", "x/seed1", "y/seed1"]
+    LogdirBuilder(tmp_path / "later").run(".").scalars("loss", [1.0])
+    deadline = time.monotonic() + 10
+    while "later" not in names():
+        assert time.monotonic() < deadline
+
+
 def test_a_port_in_use_is_one_line_and_code_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

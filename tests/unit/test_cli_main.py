@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from glassboard._kernel import encode_file_version, encode_scalars
 from glassboard.cli import serve
 from glassboard.cli.main import main, spelled_alike
 from glassboard.demo.settings import WalkthroughSettings
 from glassboard.errors import CorruptError, MisuseError
-from glassboard.testing.logdir import LogdirBuilder
+from glassboard.testing.logdir import FIRST_WALL_TIME, LogdirBuilder
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
@@ -88,6 +89,10 @@ def test_a_folder_in_place_of_a_command_gets_a_hint(capsys: pytest.CaptureFixtur
         (["--logdir", "x", "--log", "y"], "--log"),
         (["--logdir", "x", "--path_prefix", "/../x"], "path prefix"),
         (["inspect"], "LOGDIR"),
+        (["export", "x"], "--to"),
+        (["--logdir", ""], "empty string"),
+        (["--logdir_spec", "a:x,,b:y"], "empty string"),
+        (["--logdir_spec", "a:x,a:y"], "two log directories are named 'a'"),
         (["demo", "--epochs", "0"], "'0' is no number of epochs"),
         (["demo", "--seed", "x"], "--seed"),
     ],
@@ -116,8 +121,8 @@ def test_inspect_lists_runs_tags_steps_and_problems(capsys: pytest.CaptureFixtur
     assert (code, err) == (0, "")
     lines = [line.split() for line in out.splitlines()]
     assert ["scalar", "loss", "3", "5", "7", "1"] in lines
-    assert ["scalar", "loss", "1,500", "0", "1,499"] in lines
-    assert ["text", "notes", "1", "0", "0"] in lines
+    assert ["scalar", "loss", "1,500", "0", "1,499", "1"] in lines
+    assert ["text", "notes", "1", "0", "0", "1"] in lines
     assert out.index("b/run2") < out.index("b/run10")
     assert "not-an-event-file" in out
     assert "\x1b" not in out
@@ -134,6 +139,53 @@ def test_inspect_speaks_json(capsys: pytest.CaptureFixture[str], logdir: Path) -
     assert (loss["kind"], loss["point_count"], loss["first_step"], loss["last_step"]) == ("scalar", 3, 5, 7)
     assert [problem["code"] for problem in found["problems"]] == ["not-an-event-file"]
     assert found["point_count"] == 3 + 2 + 1500 + 1
+
+
+def test_inspect_tells_segments_files_writers_and_damage(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    first = LogdirBuilder(tmp_path).run("a").scalars("loss", [0.0, 1.0, 2.0]).flip(-3)
+    first.writer().scalars("loss", [10.0, 11.0], first_step=1, wall_times=[FIRST_WALL_TIME + 60] * 2)
+    written = tmp_path / "b" / "events.out.tfevents.1.host"
+    written.parent.mkdir()
+    written.write_bytes(
+        encode_file_version(FIRST_WALL_TIME) + encode_scalars([("x", 1, FIRST_WALL_TIME, 1.0)])
+    )
+    _, out, _ = run(capsys, "inspect", str(tmp_path), "--json")
+    a, b = json.loads(out)["runs"]
+    assert a["tags"][0]["segments"] == [
+        {"first_step": 0, "last_step": 1, "point_count": 2},
+        {"first_step": 1, "last_step": 2, "point_count": 2},
+    ]
+    damaged, whole = a["files"]
+    assert (damaged["writer"], damaged["library"], damaged["file_version"]) == ("", None, "brain.Event:2")
+    assert (damaged["record_count"], whole["record_count"]) == (3, 3)
+    (problem,) = damaged["problems"]
+    assert problem["code"] == "corrupt"
+    assert first.path.stat().st_size - 100 < problem["offset"] < first.path.stat().st_size
+    assert whole["size_bytes"] == whole["read_bytes"] > 100
+    assert (b["files"][0]["writer"], b["files"][0]["library"]) == ("glassboard", "Glassboard")
+    code, out, _ = run(capsys, "inspect", str(tmp_path))
+    assert code == 0
+    read = f"{problem['offset']} of {first.path.stat().st_size} bytes read"
+    assert f"  {first.path.name}: {read}, 3 records, names no writer, 1 problem\n" in out
+    assert "2 records, written by Glassboard\n" in out
+    assert f"at byte {problem['offset']:,})" in out
+
+
+def test_several_log_directories_by_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        LogdirBuilder(tmp_path / name).run("seed1").scalars("loss", [1.0])
+    _, out, _ = run(capsys, "inspect", f"x:{tmp_path / 'old'}", str(tmp_path / "new"), "--json")
+    assert [each["name"] for each in json.loads(out)["runs"]] == ["new/seed1", "x/seed1"]
+    code, out, _ = run(capsys, "export", f"x:{tmp_path / 'old'}", "--to", "-")
+    assert (code, out.splitlines()[1][:9]) == (0, "x/seed1,l")
+    code, _, err = run(capsys, "inspect", f"x:{tmp_path / 'old'}", f"x:{tmp_path / 'new'}")
+    assert code == 2
+    assert "two log directories are named 'x'" in err
+    code, _, err = run(capsys, "inspect", str(tmp_path / "old"), str(tmp_path / "gone"))
+    assert (code, err.count("\n")) == (1, 1)
+    assert "gone does not exist" in err
 
 
 def test_inspect_of_one_file(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
