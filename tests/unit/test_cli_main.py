@@ -167,7 +167,7 @@ def test_inspect_tells_segments_files_writers_and_damage(
     assert (b["files"][0]["writer"], b["files"][0]["library"]) == ("glassboard", "Glassboard")
     code, out, _ = run(capsys, "inspect", str(tmp_path))
     assert code == 0
-    read = f"{problem['offset']} of {first.path.stat().st_size} bytes read"
+    read = f"{damaged['read_bytes']} of {damaged['size_bytes']} bytes read"
     assert f"  {first.path.name}: {read}, 3 records, names no writer, 1 problem\n" in out
     assert "2 records, written by Glassboard\n" in out
     assert f"at byte {problem['offset']:,})" in out
