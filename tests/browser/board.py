@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,6 +61,8 @@ async (image) => {
 _CHART_LABEL = re.compile(r"step (\S+) to (\S+), values (\S+) to (\S+)\.(?: |$)")
 
 FloatArray = npt.NDArray[np.float64]
+OpenLog = Callable[[Path], "Board"]
+"""Serves a log directory and gives the page over it, not opened yet."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 
 from glassboard.server.local import LocalServer
 
-from .board import PATIENCE_SECS, Board
+from .board import PATIENCE_SECS, Board, OpenLog
 from .project import Project, log_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,8 +25,6 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost", "--force-color-profile=srgb",
 ]  # fmt: skip
 LOCAL = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
-
-OpenLog = Callable[[Path], Board]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +41,7 @@ def browser_path() -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
     with sync_playwright() as playwright:

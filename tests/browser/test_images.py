@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +15,9 @@ from glassboard import SummaryWriter
 from glassboard.testing import records
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
+from .board import Board, OpenLog
 from .project import BASELINE, Project
 
-OpenLog = Callable[[Path], Board]
 TAG = "data/characters"
 
 

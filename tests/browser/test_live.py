@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,8 @@ from playwright.sync_api import Page, expect
 from glassboard import SummaryWriter
 from glassboard.server.local import LocalServer
 
-from .board import Board
+from .board import Board, OpenLog
 
-OpenLog = Callable[[Path], Board]
 # What Chromium writes on its console when it cannot reach the server.
 UNREACHABLE = re.compile(r"Failed to load resource: net::ERR_|net::ERR_INCOMPLETE_CHUNKED_ENCODING")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -11,9 +10,7 @@ from playwright.sync_api import Locator, expect
 from glassboard import SummaryWriter
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
-
-OpenLog = Callable[[Path], Board]
+from .board import Board, OpenLog
 
 
 def said(board: Board) -> Locator:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ from playwright.sync_api import expect
 
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
+from .board import Board, OpenLog
 
-OpenLog = Callable[[Path], Board]
 NAMES = ("baseline", "search/adam 0.001", "search/adam 0.1", "search/sgd 0.1")
 
 

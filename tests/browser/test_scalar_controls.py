@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
-from .conftest import OpenLog
+from .board import Board, OpenLog
 from .project import BASELINE, BATCHES, EPOCHS, Project
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,9 @@ from playwright.sync_api import expect
 
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board, Painted
+from .board import Board, OpenLog, Painted
 from .project import BASELINE, BATCHES, EPOCHS, RUNS, Project
 
-OpenLog = Callable[[Path], Board]
 ALERT = {"light": "#b8241b", "dark": "#ff7b72"}
 """The page's colour for what is bad, with which markers are outlined."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,9 @@ from playwright.sync_api import Page, expect
 from glassboard.demo.data import CLASS_NAMES
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
+from .board import Board, OpenLog
 from .project import Project
 
-OpenLog = Callable[[Path], Board]
 NOTES = "mistakes/notes"
 
 # Each would set `window.harmed`, open a dialog or send a request where the page let it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,9 @@ from playwright.sync_api import expect
 
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
+from .board import Board, OpenLog
 from .project import ADAM, BASELINE, RUNS, SGD
 
-OpenLog = Callable[[Path], Board]
 VIEWS = {"Scalars": "loss/train", "Images": "data/characters", "Text": "data/character names"}
 SMALL = {"viewport": {"width": 1024, "height": 768}}
 
