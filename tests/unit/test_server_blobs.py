@@ -60,7 +60,7 @@ def test_a_blob_is_the_value_as_it_was_logged(api: httpx.Client, provider: Memor
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ({"tag": "loss", "kind": "scalar", "sample": 0}, 422),
+        ({"tag": "loss", "kind": "scalar", "sample": 0}, 404),
         ({"tag": "pic", "kind": "text", "sample": 0}, 404),
         ({"tag": "pic", "kind": "image", "sample": 9}, 404),
         ({"tag": "pic", "kind": "image", "sample": 0, "segment": 9}, 404),

@@ -1067,7 +1067,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only these runs; without it, all */
-                run?: string[] | null;
+                run?: string[];
             };
             header?: never;
             path?: never;

@@ -34,7 +34,7 @@ _STATUS: dict[Status, Literal["unknown", "success", "failure", "running"]] = {
 def get_hparams(
     request: Request,
     context: Context,
-    run: Annotated[list[str] | None, Query(description="Only these runs; without it, all")] = None,
+    run: Annotated[list[str], Query(default_factory=list, description="Only these runs; without it, all")],
 ) -> Response:
     """The hyperparameters of every run that logged some, in natural order of names, and the metrics they are judged by."""
     entity_tag = revision_tag(context)
@@ -42,7 +42,7 @@ def get_hparams(
         return Response(status_code=304, headers={"ETag": entity_tag})
     revision = context.provider.revision
     names = sorted(context.provider.runs(), key=natural_key)
-    chosen = names if run is None else [name for name in names if name in set(run)]
+    chosen = [name for name in names if name in set(run)] if run else names
     metrics: dict[tuple[str, str], MetricItem] = {}
     items = [item for name in chosen if (item := _of_run(context.provider, name, metrics)) is not None]
     page = HParamsList(revision=revision, runs=items, metrics=list(metrics.values()))

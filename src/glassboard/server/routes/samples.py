@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from glassboard.errors import MisuseError
+from glassboard.errors import NotFoundError
 from glassboard.server.context import Context, answer, is_known, revision_tag
 from glassboard.server.models import SampleList
 from glassboard.server.samples import NameQuery, SegmentQuery, view_samples
@@ -28,7 +28,7 @@ def get_samples(
 ) -> Response:
     """Every sample of a series: step, wall time, size and key. None is left out, however many there are."""
     if kind is Kind.SCALAR:
-        raise MisuseError("kind: scalars are no samples, POST scalars has them")
+        raise NotFoundError("scalars are no samples: POST scalars has them")
     entity_tag = revision_tag(context)
     if is_known(request, entity_tag):
         return Response(status_code=304, headers={"ETag": entity_tag})

@@ -1,0 +1,111 @@
+"""The API against its own schema: requests made from it at random, right ones and wrong ones, over a small log directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from glassboard import SummaryWriter
+from glassboard.server.app import create_app
+from glassboard.server.live import ChangeHub
+from glassboard.server.page_server import PageServer
+from glassboard.server.sockets import listen
+from glassboard.store.log import LogStore
+from glassboard.testing import LogdirBuilder
+
+ROOT = Path(__file__).resolve().parents[2]
+# The events are a stream without end.
+OPERATIONS = [
+    (mode, method.upper(), path)
+    for path, operations in json.loads((ROOT / "web" / "openapi.json").read_text())["paths"].items()
+    for method, operation in operations.items()
+    for mode in GenerationMode
+    if not path.endswith("/events") and (mode.is_positive or {"parameters", "requestBody"} & set(operation))
+]
+SERIES = [
+    ("a", "loss"),
+    ("a", "pic"),
+    ("a", "weights"),
+    ("a", "note/text_summary"),
+    ("b", "loss"),
+    ("b", "gone"),
+]
+
+
+def small_logdir(root: Path) -> Path:
+    with SummaryWriter(str(root / "a")) as writer:
+        for step in range(50):
+            writer.add_scalar("loss", [1.0 / (step + 1), float("nan"), float("inf")][step % 3], step)
+        writer.add_image("pic", np.zeros((3, 4, 5), np.uint8), 1)
+        writer.add_text("note", "*hello*", 2)
+        writer.add_histogram("weights", np.arange(10.0), 3)
+        writer.add_hparams({"lr": 0.1}, {"loss": 1.0}, run_name=".")
+    LogdirBuilder(root).run("b").scalars("loss", [1.0, 2.0], steps=[5, 1]).truncate(-3)
+    LogdirBuilder(root).garbage("b/events.out.tfevents.1.noise", b"noise" * 100)
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = LogStore(small_logdir(tmp_path_factory.mktemp("schemathesis")))
+    store.refresh()
+    hub, listener = ChangeHub(), listen("localhost", 0)
+    server = PageServer(create_app(store, hub), hub, listener)
+    server.start()
+    yield f"http://localhost:{listener.getsockname()[1]}"
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def api_schema(address: str) -> Any:
+    schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
+
+    @schema.hook  # type: ignore[untyped-decorator]
+    def map_query(context: Any, query: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Names at random are never there: half of the requests ask for what is."""
+        if query and isinstance(query.get("tag"), str) and len(query["tag"]) % 2 == 0:
+            run, tag = SERIES[len(str(query)) % len(SERIES)]
+            return {**query, "run": run, "tag": tag}
+        return query
+
+    @schema.hook  # type: ignore[untyped-decorator]
+    def map_body(context: Any, body: Any) -> Any:
+        # What a schema cannot say: the range ascends, and the points of all series together are limited.
+        match body:
+            case {"range": [int() | float() as low, int() | float() as high]} if low > high:
+                body["range"] = [high, low]
+        if isinstance(body, dict) and isinstance(body.get("series"), list):
+            del body["series"][50:]
+            for number, each in enumerate(body["series"]):
+                if isinstance(each, dict) and {"run", "tag"} <= set(each) and number % 2 == 0:
+                    each["run"], each["tag"] = SERIES[number % len(SERIES)]
+        return body
+
+    return schema
+
+
+@pytest.mark.parametrize(("mode", "method", "path"), OPERATIONS)
+def test_the_api_keeps_to_its_schema(api_schema: Any, mode: GenerationMode, method: str, path: str) -> None:
+    """No accident, no undocumented status, type or shape; what the schema allows is answered, the rest is refused."""
+
+    @given(case=api_schema[path][method].as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=12,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Any) -> None:
+        case.call_and_validate(timeout=10)
+
+    ask()
