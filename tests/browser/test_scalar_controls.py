@@ -111,3 +111,46 @@ def test_the_run_under_the_pointer_is_marked_in_the_panel(tmp_path: Path, open_l
     expect(board.runs_panel.locator(".pointed")).to_have_attribute("aria-label", "middle")
     board.page.mouse.move(5, 5)
     expect(board.runs_panel.locator(".pointed")).to_have_count(0)
+
+
+def test_a_marked_range_has_statistics_and_can_be_moved(board: Board, project: Project) -> None:
+    board.open(smoothing=0, v_tags="batch/loss", runs=f"only:{BASELINE}")
+    board.describes("batch/loss", f"step 0 to {BATCHES - 1}")
+    button = board.toolbar.get_by_role("button", name="Range")
+    button.click()
+    drag(board, "batch/loss", 100, 200)
+    board.until(lambda: "v.range=" in board.page.url, "the link keeps the range")
+    low, high = marked(board)
+    assert (low, high) == pytest.approx((100, 200), abs=2)
+    # A drag marks no longer, nor did this one zoom.
+    assert board.axes("batch/loss")[:2] == (0, BATCHES - 1)
+
+    def mean() -> float:
+        return float(board.inspector.get_by_role("table").nth(1).get_by_role("cell").first.inner_text())
+
+    def logged(low: int, high: int) -> float:
+        return float(project.curves[BASELINE]["batch/loss"][low : high + 1].mean())
+
+    board.until(
+        lambda: mean() == pytest.approx(logged(low, high), rel=1e-3), "the mean of every point inside"
+    )
+    board.hover("batch/loss", high)
+    board.page.mouse.down()
+    board.hover("batch/loss", 300)
+    board.page.mouse.up()
+    board.until(lambda: marked(board)[1] == pytest.approx(300, abs=2), "the edge was moved")
+    board.until(lambda: mean() == pytest.approx(logged(*marked(board)), rel=1e-3), "the mean follows")
+    board.inspector.get_by_role("button", name="Set…").click()
+    dialog = board.page.get_by_role("dialog", name="Range")
+    dialog.get_by_label("From").fill("10")
+    dialog.get_by_label("To").fill("20")
+    dialog.get_by_label("To").press("Enter")
+    board.until(lambda: mean() == pytest.approx(logged(10, 20), rel=1e-3), "the ends can be written")
+    board.inspector.get_by_role("button", name="Clear").click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    board.until(lambda: "v.range=" not in board.page.url, "the range is gone")
+
+
+def marked(board: Board) -> tuple[int, int]:
+    low, high = unquote(board.page.url).split("v.range=")[1].split("&")[0].split("..")
+    return int(low), int(high)

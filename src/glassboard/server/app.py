@@ -31,6 +31,7 @@ from glassboard.server.routes import (
     runs,
     samples,
     scalars,
+    statistics,
     tags,
     texts,
 )
@@ -42,7 +43,7 @@ __all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
 
 API_PATH = "/api/v1"
 _ROUTES = (
-    health, log, runs, tags, scalars, samples, image, audio, blob, texts, histograms, pr_curves, hparams, events,
+    health, log, runs, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves, hparams, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.

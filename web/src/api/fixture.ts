@@ -17,11 +17,13 @@ import {
   type ScalarsAnswer,
   type ScalarsRequest,
   type SeriesRef,
+  type SeriesStatistics,
+  type StatisticsRequest,
   type TagList,
   type TextList,
   type TextQuery,
 } from "./source";
-import { column, reduce, smooth, type Curve } from "./fixture_curves";
+import { column, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
 
 export interface FixtureOptions {
   runs?: number;
@@ -102,6 +104,11 @@ export class FixtureSource implements DataSource {
 
   async scalars(request: ScalarsRequest): Promise<ScalarsAnswer> {
     return { revision: this.#revision, series: request.series.map((series) => this.#series(series, request)) };
+  }
+
+  async statistics(request: StatisticsRequest): Promise<readonly SeriesStatistics[]> {
+    const { series } = await this.scalars({ ...request, max_points: 100_000 });
+    return series.map((one) => statisticsOf(one));
   }
 
   async samples(query: SampleQuery): Promise<SampleList> {

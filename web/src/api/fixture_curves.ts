@@ -1,6 +1,6 @@
 /** The curves of the made-up log directory: the same numbers every time. */
 
-import type { XAxis } from "./source";
+import type { ScalarSeries, SeriesStatistics, XAxis } from "./source";
 
 export interface Curve {
   run: number;
@@ -72,4 +72,24 @@ export function reduce(steps: readonly number[], values: Float64Array, most: num
     kept.add(part.reduce((greatest, step) => (values[step]! > values[greatest]! ? step : greatest)));
   }
   return [...kept].sort((a, b) => a - b);
+}
+
+/** Over the points of a series that was not reduced. */
+export function statisticsOf({ run, tag, found, columns, nonfinite_count }: ScalarSeries): SeriesStatistics {
+  const x = columns?.x ?? new Float64Array(0);
+  const value = columns?.value ?? new Float64Array(0);
+  const count = value.length;
+  if (count === 0) return { run, tag, found, count, nonfinite_count, first_x: null, last_x: null, first: null, last: null, minimum: null, maximum: null, mean: null, slope: null };
+  const mean = value.reduce((sum, one) => sum + one, 0) / count;
+  const middle = x.reduce((sum, one) => sum + one, 0) / count;
+  let [products, squares] = [0, 0];
+  for (let index = 0; index < count; index++) {
+    products += (x[index]! - middle) * (value[index]! - mean);
+    squares += (x[index]! - middle) ** 2;
+  }
+  return {
+    run, tag, found, count, nonfinite_count, mean,
+    first_x: x[0]!, last_x: x[count - 1]!, first: value[0]!, last: value[count - 1]!,
+    minimum: Math.min(...value), maximum: Math.max(...value), slope: squares > 0 ? products / squares : null,
+  };
 }

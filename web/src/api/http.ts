@@ -15,6 +15,8 @@ import {
   type SampleQuery,
   type ScalarsAnswer,
   type ScalarsRequest,
+  type SeriesStatistics,
+  type StatisticsRequest,
   type TagList,
   type TextList,
   type TextQuery,
@@ -47,13 +49,13 @@ export class HttpSource implements DataSource {
   }
 
   async scalars(request: ScalarsRequest, signal?: AbortSignal): Promise<ScalarsAnswer> {
-    const response = await this.#ask(`${this.#base}/scalars`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(request),
-      signal: signal ?? null,
-    });
+    const response = await this.#post("scalars", request, signal);
     return decodeColumns(await response.arrayBuffer());
+  }
+
+  async statistics(request: StatisticsRequest, signal?: AbortSignal): Promise<readonly SeriesStatistics[]> {
+    const response = await this.#post("scalar-statistics", request, signal);
+    return ((await response.json()) as { series: SeriesStatistics[] }).series;
   }
 
   samples(query: SampleQuery, signal?: AbortSignal): Promise<SampleList> {
@@ -106,6 +108,11 @@ export class HttpSource implements DataSource {
     }
     const text = parameters.toString();
     return `${this.#base}/${route}${text ? `?${text}` : ""}`;
+  }
+
+  #post(route: string, body: object, signal?: AbortSignal): Promise<Response> {
+    const headers = { "Content-Type": "application/json" };
+    return this.#ask(`${this.#base}/${route}`, { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null });
   }
 
   async #json<T>(route: string, query: Record<string, string | number | undefined>, signal?: AbortSignal): Promise<T> {

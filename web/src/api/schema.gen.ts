@@ -224,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scalar-statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Scalar Statistics
+         * @description Statistics of each series within one range of x, in the order asked. A series that is gone is `found: false`.
+         */
+        post: operations["post_scalar_statistics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scalars": {
         parameters: {
             query?: never;
@@ -750,6 +770,74 @@ export interface components {
             segment?: number | null;
             /** Tag */
             tag: string;
+        };
+        /**
+         * SeriesStatistics
+         * @description Of every finite point in the range; null where there is none.
+         */
+        SeriesStatistics: {
+            /**
+             * Count
+             * @description Finite points in the range.
+             * @default 0
+             */
+            count?: number;
+            /** First */
+            first?: number | null;
+            /** First X */
+            first_x?: number | null;
+            /** Found */
+            found: boolean;
+            /** Last */
+            last?: number | null;
+            /** Last X */
+            last_x?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /** Mean */
+            mean?: number | null;
+            /** Minimum */
+            minimum?: number | null;
+            /**
+             * Nonfinite Count
+             * @default 0
+             */
+            nonfinite_count?: number;
+            /** Run */
+            run: string;
+            /**
+             * Slope
+             * @description Per unit of x, of the straight line with the least squared error; null for a single x.
+             */
+            slope?: number | null;
+            /** Tag */
+            tag: string;
+        };
+        /** StatisticsList */
+        StatisticsList: {
+            /** Revision */
+            revision: number;
+            /** Series */
+            series: components["schemas"]["SeriesStatistics"][];
+        };
+        /** StatisticsRequest */
+        StatisticsRequest: {
+            /**
+             * Range
+             * @description Lowest and highest x, in the unit of `x`, both included.
+             */
+            range: [
+                number,
+                number
+            ];
+            /** Series */
+            series: components["schemas"]["SeriesName"][];
+            /**
+             * X
+             * @default step
+             * @enum {string}
+             */
+            x?: "step" | "relative" | "wall";
         };
         /** TagItem */
         TagItem: {
@@ -1312,6 +1400,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_scalar_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatisticsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsList"];
+                };
             };
             /** @description Every error has this shape */
             default: {

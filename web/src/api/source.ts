@@ -22,6 +22,9 @@ export type TagList = Schemas["TagTable"];
 export type ScalarsRequest = Schemas["ScalarsRequest"];
 export type XAxis = NonNullable<ScalarsRequest["x"]>;
 export type SeriesRef = Schemas["SeriesName"];
+export type StatisticsRequest = Schemas["StatisticsRequest"];
+/** Of every finite point in a range; null where there is none. */
+export type SeriesStatistics = Required<Schemas["SeriesStatistics"]>;
 export type SegmentInfo = Schemas["SegmentItem"];
 /** Every sample of one series in step order; the arrays have one length. */
 export type SampleList = Schemas["SampleList"];
@@ -100,6 +103,8 @@ export interface DataSource {
   runs(signal?: AbortSignal): Promise<RunList>;
   tags(signal?: AbortSignal): Promise<TagList>;
   scalars(request: ScalarsRequest, signal?: AbortSignal): Promise<ScalarsAnswer>;
+  /** One for each series asked for, in order. */
+  statistics(request: StatisticsRequest, signal?: AbortSignal): Promise<readonly SeriesStatistics[]>;
   samples(query: SampleQuery, signal?: AbortSignal): Promise<SampleList>;
   /** For `<img src>`; the image as it was logged. */
   imageUrl(image: ImageRef): string;

@@ -8,7 +8,7 @@ import { strokeNear } from "./overlay";
 import { dottedIndices, markersOf, tracePolyline, triangle } from "./strokes";
 import { chartSvg, legendPlaces } from "./svg";
 
-const THEME: ChartTheme = { text: "#555", grid: "#eee", surface: "#fff", cursor: "#555", alert: "#c00", mono: "monospace" };
+const THEME: ChartTheme = { text: "#555", grid: "#eee", surface: "#fff", cursor: "#555", alert: "#c00", accent: "#0a7d78", mono: "monospace" };
 const SETTINGS: ViewSettings = { zoom: NO_ZOOM, yScale: "linear", outliersClipped: true, rawShown: true };
 
 interface Parts {

@@ -1,6 +1,7 @@
 /** What a pointer, a wheel and keys do on a chart: plain geometry, then the listeners that apply it. */
 
 import type { Range } from "../lib/range";
+import type { Grip } from "./rangegrip";
 
 export interface Point {
   readonly left: number;
@@ -63,11 +64,19 @@ export interface GestureHandlers {
   zoom(area: DragArea): void;
   /** Shares of the plot's width and height since the last call. */
   pan(x: number, y: number): void;
+  /** What of the marked range lies here; a drag that begins on it moves it. */
+  grip(at: Point): Grip | null;
+  /** The marked range is moved from one point to another. */
+  slide(grip: Grip, from: Point, to: Point): void;
+  /** Whether a drag marks a range instead of zooming. */
+  marking(): boolean;
+  /** A range is being marked, as fractions of the plot; `done` with the last one. */
+  mark(x: Range, done: boolean): void;
   wheel(factor: number, at: Point, options: { y: boolean }): void;
   reset(): void;
 }
 
-type Drag = { readonly kind: "select" | "pan"; readonly from: Point; last: Point };
+type Drag = { readonly kind: "select" | "pan" | "mark" | Grip; readonly from: Point; last: Point };
 
 /** Listens on the plot's area until the function it returns is called. */
 export function listen(area: HTMLElement, handlers: GestureHandlers): () => void {
@@ -85,16 +94,28 @@ export function listen(area: HTMLElement, handlers: GestureHandlers): () => void
   const on = <Name extends keyof HTMLElementEventMap>(name: Name, handle: (event: HTMLElementEventMap[Name]) => void, options = {}) =>
     area.addEventListener(name, handle, { signal: stop.signal, ...options });
 
+  const marked = (from: Point, to: Point) => dragArea(from, { left: to.left, top: from.top }, box())?.x ?? null;
+
   on("pointerdown", (event) => {
     if (event.button > 1 || (event.pointerType === "touch" && !event.isPrimary)) return;
     const from = at(event);
-    drag = { kind: event.altKey || event.button === 1 ? "pan" : "select", from, last: from };
+    const kind = event.altKey || event.button === 1 ? "pan" : (handlers.grip(from) ?? (handlers.marking() ? "mark" : "select"));
+    drag = { kind, from, last: from };
     if (drag.kind === "pan") event.preventDefault();
     area.setPointerCapture(event.pointerId);
   });
   on("pointermove", (event) => {
     const here = at(event);
     handlers.hover(here);
+    const held = drag?.kind ?? handlers.grip(here) ?? "";
+    area.style.cursor = held === "low" || held === "high" ? "ew-resize" : held === "body" ? "grab" : "";
+    if (drag?.kind === "mark") {
+      const x = marked(drag.from, here);
+      if (x) handlers.mark(x, false);
+    } else if (drag && drag.kind !== "select" && drag.kind !== "pan") {
+      handlers.slide(drag.kind, drag.last, here);
+      drag.last = here;
+    }
     if (drag?.kind === "select") handlers.select(dragArea(drag.from, here, box(), { both: event.shiftKey }));
     if (drag?.kind === "pan") {
       handlers.pan((drag.last.left - here.left) / box().width, (here.top - drag.last.top) / box().height);
@@ -106,6 +127,9 @@ export function listen(area: HTMLElement, handlers: GestureHandlers): () => void
       const selected = dragArea(drag.from, at(event), box(), { both: event.shiftKey });
       if (selected) handlers.zoom(selected);
       else handlers.pick(at(event));
+    } else if (drag?.kind === "mark") {
+      const x = marked(drag.from, at(event));
+      if (x) handlers.mark(x, true);
     }
     end();
   });

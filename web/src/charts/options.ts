@@ -11,6 +11,7 @@ export interface ChartTheme {
   readonly surface: string;
   readonly cursor: string;
   readonly alert: string;
+  readonly accent: string;
   /** CSS font family of numbers. */
   readonly mono: string;
 }

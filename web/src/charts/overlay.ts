@@ -1,6 +1,7 @@
 /** What moves with the pointer, on a canvas of its own so that the lines under it need not be drawn again. */
 
 import { nearestIndex } from "../lib/nearest";
+import type { Range } from "../lib/range";
 import type { DragArea } from "./gestures";
 import { indicesWithin } from "./line";
 import type { ChartModel, Stroke } from "./options";
@@ -12,6 +13,8 @@ export interface OverlayState {
   /** The page's step when the pointer is somewhere else. */
   readonly pinnedX: number | null;
   readonly selection: DragArea | null;
+  /** A stretch of x that was marked, in units of x. */
+  readonly range: Range | null;
   /** The line under the pointer stands out. */
   readonly emphasis: Stroke | null;
 }
@@ -68,6 +71,22 @@ function drawEmphasis(context: CanvasRenderingContext2D, model: ChartModel, { li
   context.setLineDash([]);
 }
 
+function drawRange(context: CanvasRenderingContext2D, model: ChartModel, range: Range, { width, height, toX }: Place): void {
+  const [low, high] = [toX(range[0]), toX(range[1])];
+  if (high < 0 || low > width) return;
+  context.fillStyle = model.theme.accent;
+  context.globalAlpha = 0.1;
+  context.fillRect(low, 0, high - low, height);
+  context.globalAlpha = 1;
+  // The bar at the top moves the range, the knobs its edges.
+  context.fillRect(low, 0, high - low, 3);
+  for (const edge of [low, high]) {
+    const at = Math.round(edge);
+    context.fillRect(at - 0.5, 0, 1, height);
+    context.fillRect(at - 2.5, height / 2 - 9, 5, 18);
+  }
+}
+
 /** The line whose value at `x` is nearest to the height `top` in pixels; null where none is near. */
 export function strokeNear(model: ChartModel, x: number, top: number, toY: ToPixel, reach = 24): Stroke | null {
   let near: Stroke | null = null;
@@ -91,6 +110,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, model: ChartModel
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
+  if (state.range) drawRange(context, model, state.range, place);
   if (state.emphasis && model.strokes.includes(state.emphasis)) drawEmphasis(context, model, state.emphasis, place);
   if (state.pinnedX !== null && state.pinnedX !== state.cursorX) drawCursor(context, model, state.pinnedX, place, state.cursorX !== null);
   if (state.cursorX !== null) drawCursor(context, model, state.cursorX, place, false);

@@ -5,6 +5,7 @@ import type { Range } from "../lib/range";
 import { listen, panned, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
 import type { Zoom } from "./line";
 import { dataOf, optionsFor, shapeOf, type ChartModel } from "./options";
+import { gripAt, slid } from "./rangegrip";
 import { drawOverlay, strokeNear, type OverlayState } from "./overlay";
 import { markersOf, triangle } from "./strokes";
 
@@ -21,6 +22,8 @@ export interface PlotCallbacks {
   /** Null when the pointer left. */
   hovered(at: PointerPlace | null): void;
   picked(x: number): void;
+  /** A range of x was marked or moved; `done` when a new one is whole. */
+  marked(range: Range, done: boolean): void;
 }
 
 const MARKER_SIZE = 4.5;
@@ -33,7 +36,8 @@ export class LinePlot {
   #shape = "";
   #model: ChartModel;
   #size: { width: number; height: number };
-  #state: OverlayState = { cursorX: null, pinnedX: null, selection: null, emphasis: null };
+  #state: OverlayState = { cursorX: null, pinnedX: null, selection: null, range: null, emphasis: null };
+  #marking = false;
   #stopListening: () => void = () => {};
   #frame = 0;
 
@@ -79,6 +83,13 @@ export class LinePlot {
 
   point(cursorX: number | null, pinnedX: number | null): void {
     this.#state = { ...this.#state, cursorX, pinnedX };
+    this.#scheduleOverlay();
+  }
+
+  /** The marked range, and whether a drag marks another one. */
+  mark(range: Range | null, marking: boolean): void {
+    this.#state = { ...this.#state, range };
+    this.#marking = marking;
     this.#scheduleOverlay();
   }
 
@@ -177,6 +188,12 @@ export class LinePlot {
         this.#state = { ...this.#state, selection };
         this.#scheduleOverlay();
       },
+      grip: (at) => this.#state.range && gripAt([plot.valToPos(this.#state.range[0], "x"), plot.valToPos(this.#state.range[1], "x")], at),
+      slide: (grip, from, to) => {
+        if (this.#state.range) this.#callbacks.marked(slid(this.#state.range, grip, plot.posToVal(from.left, "x"), plot.posToVal(to.left, "x")), false);
+      },
+      marking: () => this.#marking,
+      mark: ([low, high], done) => this.#callbacks.marked([plot.posToVal(low * plot.over.clientWidth, "x"), plot.posToVal(high * plot.over.clientWidth, "x")], done),
       zoom: (area) => this.#zoomTo(area),
       // An axis that follows the data goes on doing so.
       pan: (x, y) => this.#zoomTo({ x: panned([0, 1], x), y: this.#model.zoom.y ? panned([0, 1], y) : null }),

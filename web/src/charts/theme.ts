@@ -11,6 +11,7 @@ export function readChartTheme(element: Element): ChartTheme {
     surface: token("--surface", "#ffffff"),
     cursor: token("--muted", "#5a6572"),
     alert: token("--bad", "#c2271d"),
+    accent: token("--accent", "#0a7d78"),
     mono: token("--font-mono", "monospace"),
   };
 }

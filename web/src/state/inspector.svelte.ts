@@ -21,6 +21,8 @@ export interface InspectorTable {
   /** Heads of `values`; the row's name has no head. */
   columns: readonly string[];
   rows: readonly InspectorRow[];
+  /** Beside the title. */
+  actions?: readonly { readonly label: string; readonly title?: string; readonly run: () => void }[];
 }
 
 export interface InspectorImages {

@@ -78,6 +78,31 @@ export class ScalarsBoard {
     this.page.url.setParam("x", writeRange(x));
   }
 
+  /** The stretch of x whose statistics are asked for, on every chart. */
+  get range(): Range | null {
+    return parseRange(this.page.url.param("range"));
+  }
+
+  set range(range: Range | null) {
+    this.page.url.setParam("range", writeRange(range));
+  }
+
+  /** A drag marks a range instead of zooming. */
+  marking = $state(false);
+  rangeDialog = $state(false);
+
+  mark(range: Range, done: boolean): void {
+    this.range = this.page.settings.xAxis === "step" ? [Math.round(range[0]), Math.round(range[1])] : range;
+    if (done) this.marking = false;
+  }
+
+  /** Begins to mark a range; where there is one, takes it away. */
+  toggleRange(): void {
+    const on = this.marking || this.range !== null;
+    this.marking = !on;
+    if (on) this.range = null;
+  }
+
   /** How the vertical axis of a card was set; what is null is that of the view. */
   axisOf(key: string): OwnAxis {
     return this.#axes.get(key) ?? { scale: null, ...FREE_ENDS };

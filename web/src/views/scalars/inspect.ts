@@ -41,7 +41,7 @@ function timesTable(points: readonly PointAt[], stepsDiffer: boolean, runBegan: 
 }
 
 /** `y` is the height of the pointer, where it is on the chart. */
-export function inspectorContent(title: string, lines: readonly RunLine[], { x, y }: { x: number; y: number | null }, runBegan: (run: string) => number | null): InspectorContent {
+export function inspectorContent(title: string, lines: readonly RunLine[], { x, y }: { x: number; y: number | null }, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = []): InspectorContent {
   const all = pointsAt(lines, x);
   const points = nearestTo(y, all);
   const roles = [...new Set(lines.map((line) => line.role))];
@@ -54,6 +54,7 @@ export function inspectorContent(title: string, lines: readonly RunLine[], { x, 
     sections: [
       ...(points.length < all.length ? [{ kind: "note" as const, text: `${formatCount(points.length)} of ${formatQuantity(all.length, "run")}, ${y === null ? "the highest" : "nearest to the pointer"}.` }] : []),
       ...(roles.length > 0 ? roles : [""]).map((role) => valuesTable(role, ofRole(role))),
+      ...more,
       timesTable(ofRole(roles[0] ?? ""), steps.size > 1, runBegan),
     ],
   };

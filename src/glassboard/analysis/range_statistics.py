@@ -1,0 +1,88 @@
+"""What a stretch of a scalar series comes to: where it begins and ends, its extremes, mean and slope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from glassboard.analysis.scalars_view import XAxis, view
+from glassboard.store.provider import ScalarSeries
+from glassboard.types import Float64Array
+
+__all__ = ["RangeStatistics", "range_statistics"]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeStatistics:
+    """Of every finite point in a range. All values are None where there is none; `slope` also where x does not change."""
+
+    count: int
+    """Finite points in the range."""
+    nonfinite_count: int
+    first_x: float | None
+    last_x: float | None
+    first: float | None
+    last: float | None
+    minimum: float | None
+    maximum: float | None
+    mean: float | None
+    slope: float | None
+    """Change of the value per unit of x, of the straight line with the least squared error."""
+
+
+def range_statistics(
+    series: ScalarSeries,
+    range: tuple[float, float],  # noqa: A002 - as in `view`
+    *,
+    x: XAxis = "step",
+    segment: int | None = None,
+    relative_to: float | None = None,
+) -> RangeStatistics:
+    """Over every logged point of the newest view (or one segment) whose x lies in `range`, both ends included.
+
+    `x`, `segment`, `relative_to` and the errors are those of `view`.
+    """
+    whole = view(
+        series,
+        x=x,
+        range=range,
+        max_points=max(4, len(series.steps)),
+        segment=segment,
+        relative_to=relative_to,
+    )
+    # `view` brings one neighbour beyond each end.
+    inside = (whole.x >= range[0]) & (whole.x <= range[1])
+    at, values = whole.x[inside].astype(np.float64), whole.value[inside]
+    if not len(values):
+        return RangeStatistics(0, whole.nonfinite_count, None, None, None, None, None, None, None, None)
+    return RangeStatistics(
+        count=len(values),
+        nonfinite_count=whole.nonfinite_count,
+        first_x=float(at[0]),
+        last_x=float(at[-1]),
+        first=float(values[0]),
+        last=float(values[-1]),
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+        mean=_mean(values),
+        slope=_slope(at, values),
+    )
+
+
+def _mean(values: Float64Array) -> float:
+    largest = float(np.abs(values).max())
+    # In units of the largest, sums of huge values stay finite.
+    return float((values / largest).mean() * largest) if largest > 0 else 0.0
+
+
+def _slope(at: Float64Array, values: Float64Array) -> float | None:
+    width = at[-1] - at[0]
+    if not width > 0:
+        return None
+    offset = (at - at[0]) / width
+    offset -= offset.mean()
+    scale = float(np.abs(values).max()) or 1.0
+    with np.errstate(over="ignore"):
+        slope = float((offset * (values / scale)).sum() / (offset * offset).sum() * scale / width)
+    return slope if np.isfinite(slope) else None
