@@ -10,18 +10,16 @@ import type { Settings } from "./settings.svelte";
 /** As many runs are shown unasked; more lines in a chart say less. */
 export const AUTO_LIMIT = 10;
 
-/** Runs that are being written first, then those with the most in them, then the newest. */
+/**
+ * Half of the places go to the runs with the most in them, so that the main run of an experiment is there while its many
+ * small ones are being written; the others to runs that are being written, the largest first, and then to the next.
+ */
 export function chooseRuns(runs: readonly RunInfo[], limit = AUTO_LIMIT): string[] {
   if (runs.length <= limit) return runs.map((run) => run.name);
-  return [...runs]
-    .sort(
-      (a, b) =>
-        Number(b.live) - Number(a.live) ||
-        b.point_count - a.point_count ||
-        (b.last_wall_time ?? 0) - (a.last_wall_time ?? 0),
-    )
-    .slice(0, limit)
-    .map((run) => run.name);
+  const bySize = [...runs].sort((a, b) => b.point_count - a.point_count || (b.last_wall_time ?? 0) - (a.last_wall_time ?? 0));
+  const largest = bySize.splice(0, Math.floor(limit / 2));
+  const others = bySize.sort((a, b) => Number(b.live) - Number(a.live)).slice(0, limit - largest.length);
+  return [...largest, ...others].map((run) => run.name);
 }
 
 export class RunSelection {

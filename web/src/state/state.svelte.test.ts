@@ -225,9 +225,11 @@ describe("RunSelection", () => {
   });
 });
 
-it("chooses live runs first, then the fullest, then the newest", () => {
+it("chooses the fullest for half of the places, then live runs, then the next", () => {
   const runs = [info("old"), info("full", { point_count: 99 }), info("new", { last_wall_time: 3e9 }), info("live", { live: true, point_count: 1 })];
-  expect(chooseRuns(runs, 3)).toEqual(["live", "full", "new"]);
+  expect(chooseRuns(runs, 3)).toEqual(["full", "live", "new"]);
+  const many = Array.from({ length: 30 }, (_, at) => info(`search ${at}`, { live: true }));
+  expect(chooseRuns([info("baseline", { point_count: 1000 }), ...many])).toContain("baseline");
 });
 
 describe("StepCursor", () => {
