@@ -52,7 +52,8 @@ def _as_wav_type(samples: Array) -> Array:
         if not (np.abs(samples) <= 1).all():  # NaN is not within either
             return samples.astype("<f4")
         # Cut off rather than rounded, so that each sample is the one torch.utils.tensorboard writes.
-        levels: Array = (samples * samples.dtype.type(_INT16.max)).astype("<i2")
+        wide = samples.astype(np.promote_types(samples.dtype, np.float32), copy=False)
+        levels: Array = (wide * wide.dtype.type(_INT16.max)).astype("<i2")
         return levels
     return samples.astype(samples.dtype.newbyteorder("<") if samples.dtype.itemsize > 1 else samples.dtype)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,7 +66,7 @@ class BoxesJob:
         """After scaling, so that lines and letters are sharp at any size."""
         draw = ImageDraw.Draw(picture)
         side = min(picture.size)
-        font = ImageFont.load_default(min(max(side // 20, _MIN_FONT_PIXELS), _MAX_FONT_PIXELS))
+        font = _font(min(max(side // 20, _MIN_FONT_PIXELS), _MAX_FONT_PIXELS))
         line_width = max(1, side // 200)
         corners = np.nan_to_num(self.boxes * self.rescale, nan=0.0)
         limit = 4.0 * max(picture.size)
@@ -73,6 +76,17 @@ class BoxesJob:
             draw.rectangle((x0, y0, x1, y1), outline=self.colours[i], width=line_width)
             if self.labels and self.labels[i]:
                 _write(draw, picture.size, (x0, y0), _drawable(self.labels[i], font), font, self.colours[i])
+
+
+@functools.cache
+def _font(size: int) -> Any:
+    """DejaVu Sans where Matplotlib is installed, which has it; Pillow's own font knows ASCII alone."""
+    matplotlib = importlib.util.find_spec("matplotlib")
+    if matplotlib is not None and matplotlib.origin is not None:
+        path = Path(matplotlib.origin).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf"
+        if path.is_file():
+            return ImageFont.truetype(str(path), size)
+    return ImageFont.load_default(size)
 
 
 def _write(

@@ -112,7 +112,7 @@ def to_video(frames: _Frames, frames_per_second: float, file_format: str) -> Enc
     count, height, width, _ = frames.shape
     playable = _playable(_opaque(frames))
     out = io.BytesIO()
-    with av.open(out, "w", format=file_format) as container:
+    with av.open(out, "w", format=file_format, options={"fflags": "bitexact"}) as container:
         rate = Fraction(frames_per_second).limit_denominator(1000)
         stream = container.add_stream(codec, rate=rate)
         stream.height, stream.width = playable.shape[1:3]
