@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,9 +20,10 @@ from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 from tensorboard.util.tensor_util import make_ndarray
 
 from glassboard.demo.data import CLASS_NAMES, CharacterImages
-from glassboard.demo.hiragana import load_hiragana
-from glassboard.demo.source import default_cache_dir
-from glassboard.demo.walkthrough import WalkthroughResult, WalkthroughSettings, run
+from glassboard.demo.walkthrough import WalkthroughResult
+
+if TYPE_CHECKING:
+    from tests.conftest import QuickWalkthrough
 
 pytestmark = pytest.mark.demo
 KINDS = ("scalars", "images", "text", "histograms", "pr_curves", "graphs", "hparams")
@@ -49,20 +51,12 @@ class Walked:
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
-    logdir = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        printed: list[str] = []
-        patch.setattr(
-            "builtins.print", lambda *values, **_options: printed.append(" ".join(map(str, values)))
-        )
-        result = run(WalkthroughSettings(logdir=logdir, download=False, quick=True, serve=False))
-        images = load_hiragana(default_cache_dir())
+def walked(quick_walkthrough: QuickWalkthrough) -> Walked:
     multiplexer = EventMultiplexer(tensor_size_guidance=dict.fromkeys(KINDS, 0))
-    multiplexer.AddRunsFromDirectory(str(logdir))
+    multiplexer.AddRunsFromDirectory(str(quick_walkthrough.result.logdir))
     multiplexer.Reload()
-    return Walked(result, "\n".join(printed), images, multiplexer)
+    walkthrough = quick_walkthrough
+    return Walked(walkthrough.result, walkthrough.printed, walkthrough.images, multiplexer)
 
 
 def picture(encoded: bytes) -> np.ndarray:
