@@ -52,4 +52,4 @@ def test_torch_is_pinned_to_one_version_and_torchvision_is_not_used() -> None:
 def test_base_install_is_light() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.split(r"[<>=]", requirement)[0] for requirement in project["dependencies"]}
-    assert names == {"numpy", "pillow", "fastapi", "uvicorn", "tsdownsample"}
+    assert names == {"numpy", "pillow", "fastapi", "uvicorn", "tsdownsample", "watchfiles"}

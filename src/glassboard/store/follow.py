@@ -6,9 +6,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-__all__ = ["Follower", "Pollable", "Subscriber"]
+__all__ = ["Follower", "Pollable", "Subscriber", "Watchable"]
 
 Subscriber = Callable[[frozenset[str]], None]
 
@@ -17,7 +17,8 @@ _logger = logging.getLogger(__name__)
 _BUSY_SHARE = 0.05
 """Of one processor, spent at most on looking at files that are being written."""
 _LONGEST_WAIT_SECS = 2.0
-_LONGEST_WAIT_AFTER_NEWS_SECS = 0.2
+_LONGEST_WAIT_WITH_NEWS_SECS = 0.2
+"""Between two rounds where something is known to have changed, however long a round takes."""
 
 
 class Pollable(Protocol):
@@ -29,6 +30,16 @@ class Pollable(Protocol):
 
     @property
     def revision(self) -> int: ...
+
+
+@runtime_checkable
+class Watchable(Protocol):
+    """A provider that may hear of news between two polls."""
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """From now on calls `wake`, from any thread, when a `poll` would find news."""
+
+    def unwatch(self) -> None: ...
 
 
 class Follower:
@@ -47,7 +58,7 @@ class Follower:
         self._lock = threading.Lock()
         self._subscribers: list[Subscriber] = []
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._told_revision = -1
 
@@ -66,8 +77,11 @@ class Follower:
     def start(self) -> Follower:
         """Begins to follow; the first round reads everything there is. Starting twice is starting once."""
         if self._thread is None:
-            self._stopping = False
+            self._stopped.clear()
+            self._wake.clear()
             self._thread = threading.Thread(target=self._run, name="glassboard-follow", daemon=True)
+            if isinstance(self._store, Watchable):
+                self._store.watch(self.poke)
             self._thread.start()
         return self
 
@@ -75,15 +89,16 @@ class Follower:
         """Ends following: a round in progress is interrupted and waited for. May be called more than once."""
         thread = self._thread
         if thread is not None:
-            self._stopping = True
+            self._stopped.set()
             self._wake.set()
             self._store.interrupt()
             thread.join()
             self._thread = None
-            self._wake.clear()
+            if isinstance(self._store, Watchable):
+                self._store.unwatch()
 
     def poke(self) -> None:
-        """Asks for a round now instead of at its time."""
+        """Asks for a round soon instead of at its time: at once where rounds are quick."""
         self._wake.set()
 
     def __enter__(self) -> Follower:
@@ -94,7 +109,7 @@ class Follower:
 
     def _run(self) -> None:
         failures = 0
-        while not self._stopping:
+        while not self._stopped.is_set():
             began = time.thread_time()
             try:
                 changed = self._store.poll(on_progress=self._tell)
@@ -105,10 +120,15 @@ class Follower:
                 failures += 1
                 if failures == 1:
                     _logger.exception("following the log directory failed; trying again")
-            wait = max(
-                self._interval_secs, (time.thread_time() - began) / _BUSY_SHARE, min(failures, 10) * 0.5
-            )
-            self._wake.wait(min(wait, _LONGEST_WAIT_SECS))
+            rest = max((time.thread_time() - began) / _BUSY_SHARE, min(failures, 10) * 0.5)
+            self._pause(rest)
+
+    def _pause(self, rest_secs: float) -> None:
+        """Waits until the next round is due; `rest_secs` keep the share of the processor within its bound."""
+        least = min(rest_secs, _LONGEST_WAIT_WITH_NEWS_SECS)
+        longest = min(max(self._interval_secs, rest_secs), _LONGEST_WAIT_SECS)
+        if not self._stopped.wait(least):
+            self._wake.wait(max(longest - least, 0.0))
             self._wake.clear()
 
     def _tell(self, runs: frozenset[str]) -> None:
