@@ -154,3 +154,33 @@ def test_a_marked_range_has_statistics_and_can_be_moved(board: Board, project: P
 def marked(board: Board) -> tuple[int, int]:
     low, high = unquote(board.page.url).split("v.range=")[1].split("&")[0].split("..")
     return int(low), int(high)
+
+
+def test_seeds_become_one_line_with_a_band(tmp_path: Path, open_log: OpenLog) -> None:
+    builder = LogdirBuilder(tmp_path)
+    for seed, value in enumerate((1.0, 2.0, 6.0)):
+        builder.run(f"wide seed={seed}").scalars("loss", [value] * 40)
+    builder.run("deep").scalars("loss", [4.5] * 40)
+    board = open_log(tmp_path).open(smoothing=0)
+    board.describes("loss", "4 runs")
+    board.toolbar.get_by_label("Bands over").select_option(label="Bands over seeds")
+    board.describes("loss", "wide ends at 3.")
+    board.hover("loss", 20)
+    rows = board.inspector.get_by_role("table").first.get_by_role("row")
+    wide = rows.filter(has_text="wide").get_by_role("cell")
+    expect(wide).to_have_text(["3", "0.3542", "5.646"])
+    for band, cells in (
+        ("mean, min to max", ["3", "1", "6"]),
+        ("mean and 95 % CI", ["3", "-3.573", "9.573"]),
+        ("IQM and quartiles", ["2.5", "1.5", "4"]),
+    ):
+        board.toolbar.get_by_label("Band shows").select_option(label=band)
+        expect(wide).to_have_text(cells)
+    expect(rows.filter(has_text="deep")).to_have_count(1)
+    board.toolbar.get_by_label("Bands over").select_option(label="Bands by pattern")
+    board.toolbar.get_by_label("Pattern of groups").fill("wide|deep")
+    board.toolbar.get_by_label("Pattern of groups").press("Enter")
+    board.describes("loss", "wide ends at 2.5")
+    board.until(lambda: "v.bands=/wide" in unquote(board.page.url), "the link keeps the pattern")
+    board.page.reload()
+    board.describes("loss", "wide ends at 2.5")

@@ -26,6 +26,8 @@ export interface Line {
   /** Drawn in front of the faded values; null where nothing was smoothed. */
   readonly smoothed: Float64Array | null;
   readonly nonfinite: NonfinitePoints;
+  /** A filled stretch around the line in front, as long as the columns. */
+  readonly band?: { readonly low: Float64Array; readonly high: Float64Array };
 }
 
 /** What the reader zoomed to; null follows the data. */
@@ -73,7 +75,8 @@ export function drawnColumns(line: Line, rawShown: boolean): Float64Array[] {
 }
 
 function drawnSpans(lines: readonly Line[], rawShown: boolean, window: Range | null): Span[] {
-  return lines.flatMap((line) => drawnColumns(line, rawShown).map((column) => spanWithin(line.x, column, window)));
+  const columns = (line: Line) => [...drawnColumns(line, rawShown), ...(line.band ? [line.band.low, line.band.high] : [])];
+  return lines.flatMap((line) => columns(line).map((column) => spanWithin(line.x, column, window)));
 }
 
 function xExtent(lines: readonly Line[]): Range | null {

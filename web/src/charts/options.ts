@@ -3,7 +3,7 @@
 import type uPlot from "uplot";
 import { xTicks, yTicks } from "./axes";
 import { drawnColumns, indicesWithin, type Line, type View, type XUnit, type Zoom } from "./line";
-import { dottedIndices, tracePolyline } from "./strokes";
+import { dottedIndices, traceBand, tracePolyline } from "./strokes";
 
 export interface ChartTheme {
   readonly text: string;
@@ -39,6 +39,8 @@ export interface ChartModel extends ChartSubject {
 
 /** Faded values behind a smoothed line. */
 export const RAW_ALPHA = 0.28;
+/** The band around the mean of a group. */
+export const BAND_ALPHA = 0.16;
 export const DOT_RADIUS = 2.2;
 const CHARACTER_WIDTH = 6.6;
 
@@ -92,6 +94,24 @@ function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBui
     }
     return { stroke: path, fill: dots, flags: 1 };
   };
+}
+
+/** Bands lie under all lines. */
+function drawBands(plot: uPlot, { lines, view }: ChartModel): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.globalAlpha = BAND_ALPHA;
+  for (const { band, x, color } of lines) {
+    if (!band) continue;
+    const path = new Path2D();
+    traceBand(path, x, band, indicesWithin(x, view.x), (value) => plot.valToPos(value, "x", true), (value) => plot.valToPos(value, "y", true));
+    ctx.fillStyle = color;
+    ctx.fill(path);
+  }
+  ctx.restore();
 }
 
 function seriesOf(read: () => ChartModel): uPlot.Series[] {
@@ -158,6 +178,6 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
       },
     ],
     series: [null as unknown as uPlot.Series, ...seriesOf(read)],
-    hooks: { draw: [draw] },
+    hooks: { drawAxes: [(plot) => drawBands(plot, read())], draw: [draw] },
   };
 }

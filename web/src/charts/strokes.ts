@@ -46,6 +46,17 @@ export function tracePolyline(pen: Pen, x: Column, y: Column, breaks: Column, [s
   return alone;
 }
 
+/** Draws the outline of a band: along its upper edge and back along its lower one. */
+export function traceBand(pen: Pen, x: Column, { low, high }: { readonly low: Column; readonly high: Column }, [start, stop]: readonly [number, number], toX: ToPixel, toY: ToPixel): void {
+  const draw = (index: number, column: Column, first: boolean) => {
+    const [px, py] = [near(toX(x[index] as number)), near(toY(column[index] as number))];
+    if (first) pen.moveTo(px, py);
+    else pen.lineTo(px, py);
+  };
+  for (let index = start; index < stop; index += 1) draw(index, high, index === start);
+  for (let index = stop - 1; index >= start; index -= 1) draw(index, low, false);
+}
+
 export type MarkerKind = "nan" | "+inf" | "-inf";
 
 export interface Marker {

@@ -2,8 +2,8 @@
 
 import { xTicks, yFraction, yTicks } from "./axes";
 import { indicesWithin } from "./line";
-import { DOT_RADIUS, RAW_ALPHA, weightOf, type ChartModel } from "./options";
-import { dottedIndices, markersOf, tracePolyline, triangle } from "./strokes";
+import { BAND_ALPHA, DOT_RADIUS, RAW_ALPHA, weightOf, type ChartModel } from "./options";
+import { dottedIndices, markersOf, traceBand, tracePolyline, triangle } from "./strokes";
 
 const LEFT = 56;
 const RIGHT = 16;
@@ -62,12 +62,19 @@ export function chartSvg(model: ChartModel, title: string, width = 760, plotHeig
     out.push(`<text x="${round(toX(at))}" y="${bottom + 16}" text-anchor="middle" font-size="10.5" fill="${theme.text}">${escape(label)}</text>`);
   }
   out.push('<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">');
+  const penTo = (path: string[]) => ({
+    moveTo: (x: number, y: number) => void path.push(`M${round(x)} ${round(y)}`),
+    lineTo: (x: number, y: number) => void path.push(`L${round(x)} ${round(y)}`),
+  });
+  for (const { band, x, color } of lines) {
+    if (!band) continue;
+    const path: string[] = [];
+    traceBand(penTo(path), x, band, indicesWithin(x, view.x), toX, toY);
+    out.push(`<path d="${path.join("")}Z" fill="${color}" opacity="${BAND_ALPHA}"/>`);
+  }
   for (const { line, column, faded } of model.strokes) {
     const path: string[] = [];
-    const pen = {
-      moveTo: (x: number, y: number) => void path.push(`M${round(x)} ${round(y)}`),
-      lineTo: (x: number, y: number) => void path.push(`L${round(x)} ${round(y)}`),
-    };
+    const pen = penTo(path);
     const alone = tracePolyline(pen, line.x, column, line.nonfinite.x, indicesWithin(line.x, view.x), toX, toY);
     const dash = line.dash.length > 0 ? ` stroke-dasharray="${line.dash.join(" ")}"` : "";
     out.push(`<path d="${path.join("")}" stroke="${line.color}" stroke-width="${faded ? 1 : weight.width}" opacity="${faded ? RAW_ALPHA : weight.alpha}"${dash}/>`);

@@ -5,6 +5,7 @@ import type { FixedEnds, YScale } from "../../charts/line";
 import { FREE_ENDS } from "../../charts/line";
 import type { Range } from "../../lib/range";
 import type { PageState } from "../../state/context";
+import { groupingOf, SPREADS, type Spread } from "./bands";
 import { parseAxes, parseRange, writeRange, type OwnAxis } from "./links";
 import { SeriesLoader } from "./loader";
 
@@ -85,6 +86,26 @@ export class ScalarsBoard {
 
   set range(range: Range | null) {
     this.page.url.setParam("range", writeRange(range));
+  }
+
+  /** How runs are brought together: "" not at all, `folder`, `seed`, or a regular expression behind a slash. */
+  get bands(): string {
+    return this.page.url.param("bands");
+  }
+
+  set bands(choice: string) {
+    this.page.url.setParam("bands", choice);
+  }
+
+  readonly grouping = $derived.by(() => groupingOf(this.bands));
+
+  get spread(): Spread {
+    const spread = this.page.url.param("spread");
+    return SPREADS.find((one) => one === spread) ?? "sd";
+  }
+
+  set spread(spread: Spread) {
+    this.page.url.setParam("spread", spread === "sd" ? "" : spread);
   }
 
   /** A drag marks a range instead of zooming. */

@@ -5,13 +5,15 @@ import type { Zoom } from "../../charts/line";
 import { NO_ZOOM } from "../../charts/line";
 import type { Range } from "../../lib/range";
 import type { ScalarsBoard } from "./board.svelte";
-import { pointBudget, type SeriesQuery } from "./loader";
+import { fineBudget, pointBudget, type SeriesQuery } from "./loader";
 
 export interface CardWish {
   readonly series: readonly SeriesRef[];
   readonly x: XAxis;
   readonly smoothing: number;
   readonly widthPixels: number;
+  /** Points for numbers, not for pixels: groups are worked out from them. */
+  readonly fine?: boolean;
   readonly range: Range | null;
 }
 
@@ -78,7 +80,7 @@ export class CardData {
       this.#detail = null;
       return () => {};
     }
-    const query: SeriesQuery = { series, x, smoothing, range, maxPoints: pointBudget(series.length, wish.widthPixels) };
+    const query: SeriesQuery = { series, x, smoothing, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
     return this.#board.loader.request(this, query, {
       loaded: (answer) => {
         this.error = null;

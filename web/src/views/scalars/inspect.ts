@@ -1,5 +1,6 @@
 /** What the inspector says about a chart: each run's value under the pointer, the largest first, and when it was logged. */
 
+import { nearestIndex } from "../../lib/nearest";
 import { formatCount, formatQuantity, formatWallTime } from "../../lib/format";
 import type { InspectorContent, InspectorRow, InspectorSection } from "../../state/inspector.svelte";
 import { clock, elapsed, pointsAt, type PointAt, type RunLine } from "./lines";
@@ -16,11 +17,18 @@ function nearestTo(y: number | null, points: readonly PointAt[]): readonly Point
   return points.filter((point) => nearest.has(point));
 }
 
-const named = ({ run, segment, label, color }: RunLine) => (segment === null ? { run, color } : { label, color });
+const named = ({ run, segment, group, label, color }: RunLine) => (group !== undefined ? { label: group, color } : segment === null ? { run, color } : { label, color });
+
+function bandRow({ line, x, value, smoothed }: PointAt): InspectorRow {
+  const index = nearestIndex(line.x, x);
+  const hint = line.members && `${formatQuantity(line.members.length, "run")}: ${line.members.join(", ")}`;
+  return { ...named(line), values: [smoothed ?? value, line.band?.low[index] ?? null, line.band?.high[index] ?? null], ...(hint ? { hint } : {}), ...(Number.isFinite(value) ? {} : { bad: true }) };
+}
 
 /** The values of one tag: a card of several has a table for each. */
 function valuesTable(role: string, points: readonly PointAt[]): InspectorSection {
   const smoothed = points.some((point) => point.smoothed !== null);
+  if (points.some(({ line }) => line.band)) return { kind: "table", ...(role === "" ? {} : { title: role }), columns: ["value", "low", "high"], rows: points.map(bandRow) };
   const rows: InspectorRow[] = points.map((point) => ({
     ...named(point.line),
     values: smoothed ? [point.value, point.smoothed] : [point.value],

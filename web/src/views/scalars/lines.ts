@@ -28,6 +28,9 @@ export interface RunLine extends Line {
   readonly segments: readonly SegmentInfo[];
   /** Which overwritten segment it is; null for the series as it stands. */
   readonly segment: number | null;
+  /** Runs that a line of a group stands for. */
+  readonly members?: readonly string[];
+  readonly group?: string;
 }
 
 /** The tags of a card in order, and what tells them apart. */
@@ -90,7 +93,9 @@ export function notesOf(lines: readonly RunLine[], view: View, unit: XAxis): Not
     const inRange = lines.reduce((count, line) => count + line.inRange, 0);
     notes.push({ kind: "points", text: `${formatCount(shown)} of ${formatCount(inRange)} points drawn` });
   }
-  if (lines.length > 1) notes.push({ kind: "runs", text: formatQuantity(new Set(lines.map((line) => line.run)).size, "run") });
+  const grouped = new Set(lines.flatMap((line) => line.group ?? [])).size;
+  if (grouped > 0) notes.push({ kind: "runs", text: formatQuantity(grouped, "group") });
+  else if (lines.length > 1) notes.push({ kind: "runs", text: formatQuantity(new Set(lines.map((line) => line.run)).size, "run") });
   return notes;
 }
 

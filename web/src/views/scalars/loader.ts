@@ -36,6 +36,11 @@ export function pointBudget(lines: number, widthPixels: number): number {
   return Math.max(40, Math.min(share, Math.ceil((widthPixels * 2) / 100) * 100));
 }
 
+/** Points a line gets where means over lines are made of them: all of most series. */
+export function fineBudget(lines: number): number {
+  return Math.max(400, Math.min(10_000, Math.floor(200_000 / Math.max(1, lines))));
+}
+
 /** Cuts wishes into requests: equal settings together, none with more than `limit` series unless one wish alone has. */
 export function batches(wishes: readonly Wish[], limit = MOST_SERIES): (readonly Wish[])[] {
   const bySettings = new Map<string, Wish[][]>();
