@@ -638,7 +638,7 @@ def test_an_interrupted_refresh_comes_back_and_the_next_one_goes_on(logdir, stor
 
     with monkeypatch.context() as patch:
         patch.setattr("glassboard.store.log._PROGRESS_SECONDS", -1.0)
-        patch.setattr("glassboard.store.log._threads", lambda: 1)
+        patch.setattr(store._access, "thread_count", 1)
         store.refresh(on_progress=interrupt_after_the_first)
     assert store.status().state == "loading"
     store.refresh()

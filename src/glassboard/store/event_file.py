@@ -6,6 +6,7 @@ import dataclasses
 import zlib
 from collections.abc import Callable
 
+from glassboard.store.access import FileAccess
 from glassboard.store.columns import Columns
 from glassboard.store.damage import DamageLog, describe_stranger, describe_tail
 from glassboard.store.discovery import EventFilePath
@@ -25,10 +26,22 @@ class EventFile:
     """What was read of one file. `reader` works on its own; everything else is for use under the lock of the store."""
 
     def __init__(
-        self, where: EventFilePath, *, kept: KeptFile | None = None, is_interrupted: Callable[[], bool]
+        self,
+        where: EventFilePath,
+        access: FileAccess,
+        *,
+        kept: KeptFile | None = None,
+        is_interrupted: Callable[[], bool],
     ) -> None:
         self.where = where
-        self.reader = FileReader(where, kept=kept, is_interrupted=is_interrupted)
+        self.access = access
+        self.reader = FileReader(
+            where,
+            kept=kept,
+            open_file=access.open,
+            chunk_bytes=access.chunk_bytes,
+            is_interrupted=is_interrupted,
+        )
         self.generation = 0
         """Grows when everything that was read before became void."""
         self._clear()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from glassboard._kernel import Batch, Damage, EventScanner
+from glassboard.store.access import FileStatus, OpenFile
 from glassboard.store.columns import Points
 from glassboard.store.damage import PlainDamage
 from glassboard.store.discovery import EventFilePath
 from glassboard.store.extent import Extent
+from glassboard.store.local_files import open_local
 from glassboard.store.series_table import NO_SERIES, SeriesTable
 from glassboard.store.stamp import HEAD_BYTES, FileStamp
 
@@ -108,9 +110,13 @@ class FileReader:
         where: EventFilePath,
         *,
         kept: KeptFile | None = None,
+        open_file: Callable[[str], AbstractContextManager[OpenFile]] = open_local,
+        chunk_bytes: int = _CHUNK_BYTES,
         is_interrupted: Callable[[], bool] = lambda: False,
     ) -> None:
         self._where = where
+        self._open_file = open_file
+        self._chunk_bytes = chunk_bytes
         self._kept = kept
         self._is_interrupted = is_interrupted
         self._stamp: tuple[int, int] | None = None
@@ -131,44 +137,40 @@ class FileReader:
         self._head = b""
         self._parts.clear()
 
-    def looks_changed(self, status: os.stat_result) -> bool:
+    def looks_changed(self, status: FileStatus) -> bool:
         """Whether `read` could find something that it has not seen."""
         return self._stamp != (status.st_size, status.st_mtime_ns) or self._identity != _identity(status)
 
     def read(self) -> Reading:
         """Reads up to the end of the file as it is now. Blocks; I/O trouble is told in the result, never raised."""
         try:
-            # Without O_NONBLOCK a pipe that is named like an event file would block the reader for ever.
-            descriptor = os.open(self._where.path, os.O_RDONLY | os.O_NONBLOCK)
-            try:
-                return self._read(descriptor)
-            finally:
-                os.close(descriptor)
+            with self._open_file(self._where.path) as file:
+                return self._read(file)
         except (OSError, MemoryError) as error:
             self._stamp = None
             reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             return Reading(error=reason)
 
-    def _read(self, descriptor: int) -> Reading:
-        status = os.fstat(descriptor)
+    def _read(self, file: OpenFile) -> Reading:
+        status = file.status()
         if not stat.S_ISREG(status.st_mode):
             self._stamp, self._identity = (status.st_size, status.st_mtime_ns), _identity(status)
             return Reading(error="not a regular file")
-        head = os.pread(descriptor, HEAD_BYTES, 0)
+        head = file.read(HEAD_BYTES, 0)
         same = self._identity == _identity(status) and head.startswith(self._head)
         if self._identity is not None and not (same and status.st_size >= self.position):
             self._restart()
             self._replaced = True  # until a reading could say so
-        kept_offset = self._take_over(descriptor, status)
+        kept_offset = self._take_over(file, status)
         self._identity, self._head = _identity(status), head
         self._stamp = (status.st_size, status.st_mtime_ns)
         is_stranger = False
         if status.st_size - self.position >= self._wanted_bytes or not self._parts:
-            is_stranger = self._feed(descriptor, status.st_size)
-            stamp = FileStamp.of(descriptor, status, head, self.position)
+            is_stranger = self._feed(file, status.st_size)
+            stamp = FileStamp.of(file, status, head, self.position)
             self._take()
         else:
-            stamp = FileStamp.of(descriptor, status, head, self.position)
+            stamp = FileStamp.of(file, status, head, self.position)
         parts, self._parts = tuple(self._parts), []
         replaced, self._replaced = self._replaced, False
         reading = Reading(
@@ -188,10 +190,10 @@ class FileReader:
             self._scanner = None
         return reading
 
-    def _take_over(self, descriptor: int, status: os.stat_result) -> int:
+    def _take_over(self, file: OpenFile, status: FileStatus) -> int:
         """Takes over what an earlier reader found in this very file, once, and gives how far that reaches."""
         candidate, self._kept = self._kept, None
-        if candidate is None or not candidate.stamp.still_holds(descriptor, status):
+        if candidate is None or not candidate.stamp.still_holds(file, status):
             return 0
         kept = candidate.load()
         if kept is None:
@@ -217,10 +219,10 @@ class FileReader:
         self._state = scanner.position
         self._parts.append(_part(batch))
 
-    def _feed(self, descriptor: int, size: int) -> bool:
+    def _feed(self, file: OpenFile, size: int) -> bool:
         """Decodes up to `size`; says whether it gave up because this cannot be an event file."""
         scanner = self._awake()
-        buffer = bytearray(min(_CHUNK_BYTES, max(size - scanner.offset, 0)))
+        buffer = bytearray(min(self._chunk_bytes, max(size - scanner.offset, 0)))
         try:
             while size - scanner.offset >= scanner.wanted_bytes:
                 if (
@@ -238,7 +240,7 @@ class FileReader:
                 wanted_with_room = min(wanted + wanted // 4, size - scanner.offset)
                 if wanted_with_room > len(buffer):
                     buffer = bytearray(wanted_with_room)
-                got = os.preadv(descriptor, [buffer], scanner.offset)
+                got = file.read_into(buffer, scanner.offset)
                 before = scanner.offset
                 scanner.feed(memoryview(buffer)[: min(got, size - before)])
                 self.position = scanner.offset
@@ -265,5 +267,5 @@ def _part(batch: Batch) -> Part:
     )
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
+def _identity(status: FileStatus) -> tuple[int, int]:
     return status.st_dev, status.st_ino

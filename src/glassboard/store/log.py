@@ -7,48 +7,39 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
 
+from glassboard.store.access import FileAccess
 from glassboard.store.describe import describe_status
-from glassboard.store.discovery import MARK, Discovery, Found
+from glassboard.store.discovery import Found
 from glassboard.store.event_file import EventFile
 from glassboard.store.file_info import FileInfo, describe_file
 from glassboard.store.file_reader import KeptFile, Reading
 from glassboard.store.index import LogIndex
 from glassboard.store.index_saver import IndexSaver
+from glassboard.store.local_files import LocalFiles
 from glassboard.store.names import name_not_found, natural_key
+from glassboard.store.object_storage import ObjectStorage, is_address
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
 from glassboard.store.run import Run
 from glassboard.store.sample_bytes import read_sample_bytes
-from glassboard.store.watch import FolderWatcher
 from glassboard.types import Kind
 
 __all__ = ["LogStore"]
 
 _HOT_SECONDS = 60.0
-"""A file that was written to within this time is looked at again soon, unless its changes are told."""
-_HOT_SHARE = 0.02
-"""Of the time since a file was written to, the time until it is looked at again."""
-_LONGEST_HOT_SECONDS = 0.4
+"""A file that was written to within this time is looked at on every `poll`."""
 _IDLE_SHARE = 0.01
 """Of one processor, spent at most on looking at folders and files that do not change."""
-_IDLE_SHARE_WHEN_TOLD = 0.003
-_SHORTEST_ROUND, _LONGEST_ROUND = 0.2, 5.0
-"""Seconds between two looks at everything while polling."""
+_LONGEST_ROUND = 5.0
+"""Seconds between two looks at everything while polling, at most."""
 _PROGRESS_SECONDS = 0.2
-
-
-@dataclass(slots=True)
-class _Hot:
-    """A file that was written to a short while ago, in monotonic seconds."""
-
-    until: float
-    next_look: float = 0.0
 
 
 class LogStore:
     """A `Provider` over the event files below one folder, which may not exist yet; or over one event file.
+
+    The folder may be an address in object storage: `s3://bucket/logs`, `gs://...`, `az://...`.
 
     Nothing is read before the first `refresh`. Any bytes in any file are survived: what cannot be read is told by
     `status().problems`. All methods may be called from several threads; readers never wait for files that are being
@@ -64,13 +55,11 @@ class LogStore:
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._location = os.fspath(location)
-        self._root = os.path.abspath(os.path.expanduser(self._location))  # noqa: PTH100, PTH111 - keeps ".." of links
+        self._access, self._root = _access(self._location, wall_clock)
         self._wall_clock = wall_clock
-        self._discovery = Discovery(self._root, wall_clock_ns=lambda: int(wall_clock() * 1e9))
         self._refreshing = threading.Lock()
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
-        self._watcher: FolderWatcher | None = None
         self._index = LogIndex(self._root) if cache else None
         self._saver = None if self._index is None else IndexSaver(self._index, self._lock, self._relative)
         # Below: guarded by `_lock`.
@@ -82,9 +71,8 @@ class LogStore:
         self._expected_bytes = 0
         self._problems: tuple[int, tuple[Problem, ...]] = (-1, ())
         # Below: guarded by `_refreshing`.
-        self._hot: dict[str, _Hot] = {}
+        self._hot: dict[str, float] = {}
         self._next_round = 0.0
-        self._told: frozenset[str] = frozenset()
         self._pool: ThreadPoolExecutor | None = None
         self._kept: Mapping[str, KeptFile] | None = None
 
@@ -103,37 +91,14 @@ class LogStore:
             return self._look_at_everything(on_progress or _ignore)
 
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
-        """`refresh` for calling ten times a second: files that are being written are looked at nearly every time, and
+        """`refresh` for calling ten times a second: files that are being written are looked at every time, and
         everything else as often as a hundredth of one processor allows, at least every five seconds."""
         with self._refreshing:
             self._interrupted.clear()
-            now = time.monotonic()
-            self._told = frozenset() if self._watcher is None else frozenset(self._watcher.take())
-            if now >= self._next_round or any(map(self._changes_what_is_there, self._told)):
+            if time.monotonic() >= self._next_round:
                 return self._look_at_everything(on_progress or _ignore)
-            due = {path for path, hot in self._hot.items() if hot.next_look <= now} | self._told
-            files = [file for path in due if (file := self._files.get(path)) is not None]
-            return self._look_at(files, on_progress or _ignore)
-
-    def watch(self, wake: Callable[[], None]) -> None:
-        """From the next `poll` on calls `wake`, from a thread of its own, when there is news for another `poll`.
-
-        Where the system tells of changes, that is at once; everything is looked at now and then all the same.
-        """
-        if self._watcher is None:
-            self._watcher = FolderWatcher(self._root, wake)
-
-    def unwatch(self) -> None:
-        """Ends that. Not while another thread polls."""
-        if self._watcher is not None:
-            self._watcher.stop()
-            self._watcher = None
-
-    def _changes_what_is_there(self, path: str) -> bool:
-        """Whether a path that changed may be an event file or a folder that came or went."""
-        if path in self._files:
-            return not os.path.exists(path)  # noqa: PTH110 - thousands a second
-        return MARK in path.rpartition("/")[2] or self._discovery.knows(path) or os.path.isdir(path)  # noqa: PTH112
+            hot = [file for path in self._hot if (file := self._files.get(path)) is not None]
+            return self._look_at(hot, on_progress or _ignore)
 
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
@@ -157,7 +122,7 @@ class LogStore:
         began = time.thread_time()
         if self._index is not None and self._kept is None:
             self._kept = self._index.open()
-        found = self._discovery.look()
+        found = self._access.look()
         changed = self._adopt(found)
         changed |= self._look_at(list(self._files.values()), on_progress, began=began)
         with self._lock:
@@ -165,8 +130,6 @@ class LogStore:
             if state != self._state and not self._interrupted.is_set():
                 self._state = state
                 self._revision += 1
-        if self._watcher is not None and not self._interrupted.is_set():
-            self._watcher.keep_up()
         if self._saver is not None and not self._interrupted.is_set():
             self._kept = {}  # from here on files are followed, and the packs can be let go
             self._saver.consider(list(self._files.values()))
@@ -194,6 +157,7 @@ class LogStore:
                 if path not in self._files:
                     file = EventFile(
                         where,
+                        self._access,
                         kept=None if self._kept is None else self._kept.get(path.removeprefix(self._root)),
                         is_interrupted=self._interrupted.is_set,
                     )
@@ -230,7 +194,7 @@ class LogStore:
         sizes = 0
         for file in files:
             try:
-                status = os.stat(file.where.path)  # noqa: PTH116 - thousands a second
+                status = self._access.status(file.where.path)
             except FileNotFoundError:
                 with self._lock:
                     changed.add(self._drop(file))
@@ -247,21 +211,16 @@ class LogStore:
             with self._lock:
                 self._expected_bytes = sizes
             spent = time.thread_time() - began
-            share = _IDLE_SHARE
-            if self._watcher is not None and self._watcher.is_alive and self._watcher.is_local:
-                share = _IDLE_SHARE_WHEN_TOLD
-            self._next_round = now + min(max(spent / share, _SHORTEST_ROUND), _LONGEST_ROUND)
+            self._next_round = now + min(
+                max(spent / _IDLE_SHARE, self._access.shortest_round_secs), _LONGEST_ROUND
+            )
             self._hot = {
-                path: hot for path, hot in self._hot.items() if hot.until > now and path in self._files
+                path: until for path, until in self._hot.items() if until > now and path in self._files
             }
         grown.sort(
             key=lambda each: -each[0]
         )  # the largest first, so that no thread is left with it at the end
         changed |= self._read([file for _, file in grown], on_progress)
-        for file in files:
-            if (hot := self._hot.get(file.where.path)) is not None:
-                age = max(self._wall_clock() - file.modified_at, 0.0)
-                hot.next_look = now + min(age * _HOT_SHARE, _LONGEST_HOT_SECONDS)
         changed |= self._note_time(files)
         return frozenset(changed)
 
@@ -276,10 +235,8 @@ class LogStore:
                 self._runs[file.where.run].changed()
                 self._revision += 1
             now = time.monotonic()
-            if file.where.path in self._told:
-                self._hot.pop(file.where.path, None)  # its changes are told: no need to look for them
-            elif self._wall_clock() - file.modified_at < _HOT_SECONDS:
-                self._hot[file.where.path] = _Hot(until=now + _HOT_SECONDS)
+            if self._wall_clock() - file.modified_at < _HOT_SECONDS:
+                self._hot[file.where.path] = now + _HOT_SECONDS
             changed.add(file.where.run)
             untold.add(file.where.run)
             if now - told_at > _PROGRESS_SECONDS:
@@ -294,7 +251,7 @@ class LogStore:
             yield from ((file, file.reader.read()) for file in files)
             return
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(_threads(), thread_name_prefix="glassboard-read")
+            self._pool = ThreadPoolExecutor(self._access.thread_count, thread_name_prefix="glassboard-read")
         jobs = {self._pool.submit(file.reader.read): file for file in files}
         try:
             for job in as_completed(list(jobs)):
@@ -362,10 +319,10 @@ class LogStore:
             ]
 
     def folder_of(self, run: str) -> Path | None:
-        """The folder of a run, as it was found; that of the file where the log directory is one event file."""
+        """The folder of a run, as it was found; None where its files are in object storage."""
         with self._lock:
             file = next(iter(self._run(run).files.values()))
-            return Path(file.where.path).parent
+            return self._access.folder_of(file.where.path)
 
     def runs(self) -> Mapping[str, RunInfo]:
         with self._lock:
@@ -399,8 +356,13 @@ def _ignore(_: frozenset[str]) -> None:
     pass
 
 
-def _threads() -> int:
-    return max(2, min(8, os.cpu_count() or 2))
+def _access(location: str, wall_clock: Callable[[], float]) -> tuple[FileAccess, str]:
+    """Where the files are, and the root in the form that their paths begin with."""
+    if is_address(location):
+        storage = ObjectStorage(location)
+        return storage, storage.root
+    root = os.path.abspath(os.path.expanduser(location))  # noqa: PTH100, PTH111 - keeps ".." of links
+    return LocalFiles(root, wall_clock_ns=lambda: int(wall_clock() * 1e9)), root
 
 
 def _below(relative_path: str, folders: Iterable[str]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from glassboard._kernel import decode_value
 from glassboard.codec import wire
 from glassboard.errors import CorruptError, NotFoundError
@@ -23,12 +21,9 @@ def read_sample_bytes(place: Place, head: bytes) -> bytes:
     """
     path = place.file.where.relative_path
     try:
-        descriptor = os.open(place.file.where.path, os.O_RDONLY | os.O_NONBLOCK)
-        try:
-            now = os.pread(descriptor, len(head), 0)
-            data = os.pread(descriptor, place.length, place.offset)
-        finally:
-            os.close(descriptor)
+        with place.file.access.open(place.file.where.path) as file:
+            now = file.read(len(head), 0)
+            data = file.read(place.length, place.offset)
     except OSError as error:
         raise NotFoundError(
             f"the sample's file cannot be read: {error.strerror or error} ({path})"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from glassboard._kernel import crc32c
+from glassboard.store.access import FileStatus, OpenFile
 
 __all__ = ["HEAD_BYTES", "FileStamp"]
 
@@ -30,7 +30,7 @@ class FileStamp:
     """CRC-32C of the last bytes before `offset`."""
 
     @staticmethod
-    def of(descriptor: int, status: os.stat_result, head: bytes, offset: int) -> FileStamp:
+    def of(file: OpenFile, status: FileStatus, head: bytes, offset: int) -> FileStamp:
         """`status` and `head` are those of the moment at which reading began. Raises `OSError`."""
         return FileStamp(
             status.st_dev,
@@ -39,10 +39,10 @@ class FileStamp:
             status.st_mtime_ns,
             head,
             offset,
-            _tail_crc(descriptor, offset),
+            _tail_crc(file, offset),
         )
 
-    def still_holds(self, descriptor: int, status: os.stat_result) -> bool:
+    def still_holds(self, file: OpenFile, status: FileStatus) -> bool:
         """Whether the file is unchanged or has grown. Any doubt is a no. Raises `OSError`."""
         if (self.device, self.inode) != (status.st_dev, status.st_ino):
             return False
@@ -50,11 +50,11 @@ class FileStamp:
         grown = status.st_size > self.size and status.st_mtime_ns >= self.modified_ns
         return (
             (unchanged or grown)
-            and os.pread(descriptor, len(self.head), 0) == self.head
-            and _tail_crc(descriptor, self.offset) == self.tail_crc
+            and file.read(len(self.head), 0) == self.head
+            and _tail_crc(file, self.offset) == self.tail_crc
         )
 
 
-def _tail_crc(descriptor: int, offset: int) -> int:
+def _tail_crc(file: OpenFile, offset: int) -> int:
     start = max(offset - _TAIL_BYTES, 0)
-    return crc32c(os.pread(descriptor, offset - start, start))
+    return crc32c(file.read(offset - start, start))
