@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 import time
@@ -89,6 +90,9 @@ class Discovery:
     ) -> None:
         self._root = location
         self._listings: dict[str, _Listing] = {}
+        self._marks: list[tuple[str, int, int, int]] = []
+        """Path, modification time, inode and device of each listing: what decides whether all are current."""
+        self._relist_at = -math.inf
         self._last: Found | None = None
         self._wall_clock_ns = wall_clock_ns
         self._clock = clock
@@ -114,14 +118,17 @@ class Discovery:
         return folder in self._listings
 
     def _all_current(self) -> bool:
-        now = self._clock()
+        if self._clock() >= self._relist_at:
+            return False
+        look = os.stat
         try:
-            return all(
-                listing.is_current(os.stat(path), now)  # noqa: PTH116 - thousands a second
-                for path, listing in self._listings.items()
-            )
+            for path, modified_ns, inode, device in self._marks:
+                status = look(path)
+                if status.st_mtime_ns != modified_ns or status.st_ino != inode or status.st_dev != device:
+                    return False
         except OSError:
             return False
+        return True
 
     def _walk(self) -> Found:
         files: list[EventFilePath] = []
@@ -157,6 +164,12 @@ class Discovery:
             for names, queue in ((listing.folders, real), (listing.links, links)):
                 queue.extend((f"{path}/{name}", f"{relative}/{name}" if relative else name) for name in names)
         self._listings = listings
+        self._marks = [
+            (path, each.modified_ns, each.identity[1], each.identity[0]) for path, each in listings.items()
+        ]
+        settled = all(each.settled for each in listings.values())
+        oldest = min((each.listed_at for each in listings.values()), default=-math.inf)
+        self._relist_at = oldest + _RELIST_SECONDS if settled else -math.inf
         files.sort(key=lambda file: natural_key(file.relative_path))
         return Found(
             exists=True,

@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 from glassboard.store.access import FileAccess
 from glassboard.store.describe import describe_status
-from glassboard.store.discovery import Found
+from glassboard.store.discovery import MARK, Found
 from glassboard.store.event_file import EventFile
 from glassboard.store.file_info import FileInfo, describe_file
 from glassboard.store.file_reader import KeptFile, Reading
@@ -23,17 +24,30 @@ from glassboard.store.object_storage import ObjectStorage, is_address
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
 from glassboard.store.run import Run
 from glassboard.store.sample_bytes import read_sample_bytes
+from glassboard.store.watch import FolderWatcher
 from glassboard.types import Kind
 
 __all__ = ["LogStore"]
 
 _HOT_SECONDS = 60.0
-"""A file that was written to within this time is looked at on every `poll`."""
+"""A file that was written to within this time is looked at again soon, unless its changes are told."""
+_HOT_SHARE = 0.02
+"""Of the time since a file was written to, the time until it is looked at again."""
+_LONGEST_HOT_SECONDS = 0.4
 _IDLE_SHARE = 0.01
 """Of one processor, spent at most on looking at folders and files that do not change."""
+_IDLE_SHARE_WHEN_TOLD = 0.003
 _LONGEST_ROUND = 5.0
 """Seconds between two looks at everything while polling, at most."""
 _PROGRESS_SECONDS = 0.2
+
+
+@dataclass(slots=True)
+class _Hot:
+    """A file that was written to a short while ago, in monotonic seconds."""
+
+    until: float
+    next_look: float = 0.0
 
 
 class LogStore:
@@ -60,6 +74,7 @@ class LogStore:
         self._refreshing = threading.Lock()
         self._lock = threading.Lock()
         self._interrupted = threading.Event()
+        self._watcher: FolderWatcher | None = None
         self._index = LogIndex(self._root) if cache else None
         self._saver = None if self._index is None else IndexSaver(self._index, self._lock, self._relative)
         # Below: guarded by `_lock`.
@@ -71,8 +86,9 @@ class LogStore:
         self._expected_bytes = 0
         self._problems: tuple[int, tuple[Problem, ...]] = (-1, ())
         # Below: guarded by `_refreshing`.
-        self._hot: dict[str, float] = {}
+        self._hot: dict[str, _Hot] = {}
         self._next_round = 0.0
+        self._told: frozenset[str] = frozenset()
         self._pool: ThreadPoolExecutor | None = None
         self._kept: Mapping[str, KeptFile] | None = None
 
@@ -91,14 +107,37 @@ class LogStore:
             return self._look_at_everything(on_progress or _ignore)
 
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
-        """`refresh` for calling ten times a second: files that are being written are looked at every time, and
+        """`refresh` for calling ten times a second: files that are being written are looked at nearly every time, and
         everything else as often as a hundredth of one processor allows, at least every five seconds."""
         with self._refreshing:
             self._interrupted.clear()
-            if time.monotonic() >= self._next_round:
+            now = time.monotonic()
+            self._told = frozenset() if self._watcher is None else frozenset(self._watcher.take())
+            if now >= self._next_round or any(map(self._changes_what_is_there, self._told)):
                 return self._look_at_everything(on_progress or _ignore)
-            hot = [file for path in self._hot if (file := self._files.get(path)) is not None]
-            return self._look_at(hot, on_progress or _ignore)
+            due = {path for path, hot in self._hot.items() if hot.next_look <= now} | self._told
+            files = [file for path in due if (file := self._files.get(path)) is not None]
+            return self._look_at(files, on_progress or _ignore)
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """From the next `poll` on calls `wake`, from a thread of its own, when there is news for another `poll`.
+
+        Where the system tells of changes, that is at once; everything is looked at now and then all the same.
+        """
+        if self._watcher is None:
+            self._watcher = FolderWatcher(self._root, wake)
+
+    def unwatch(self) -> None:
+        """Ends that. Not while another thread polls."""
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
+
+    def _changes_what_is_there(self, path: str) -> bool:
+        """Whether a path that changed may be an event file or a folder that came or went."""
+        if path in self._files:
+            return not os.path.exists(path)  # noqa: PTH110 - thousands a second
+        return MARK in path.rpartition("/")[2] or self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112
 
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
@@ -130,6 +169,8 @@ class LogStore:
             if state != self._state and not self._interrupted.is_set():
                 self._state = state
                 self._revision += 1
+        if self._watcher is not None and not self._interrupted.is_set():
+            self._watcher.keep_up()
         if self._saver is not None and not self._interrupted.is_set():
             self._kept = {}  # from here on files are followed, and the packs can be let go
             self._saver.consider(list(self._files.values()))
@@ -211,16 +252,21 @@ class LogStore:
             with self._lock:
                 self._expected_bytes = sizes
             spent = time.thread_time() - began
-            self._next_round = now + min(
-                max(spent / _IDLE_SHARE, self._access.shortest_round_secs), _LONGEST_ROUND
-            )
+            share = _IDLE_SHARE
+            if self._watcher is not None and self._watcher.is_alive and self._watcher.is_local:
+                share = _IDLE_SHARE_WHEN_TOLD
+            self._next_round = now + min(max(spent / share, self._access.shortest_round_secs), _LONGEST_ROUND)
             self._hot = {
-                path: until for path, until in self._hot.items() if until > now and path in self._files
+                path: hot for path, hot in self._hot.items() if hot.until > now and path in self._files
             }
         grown.sort(
             key=lambda each: -each[0]
         )  # the largest first, so that no thread is left with it at the end
         changed |= self._read([file for _, file in grown], on_progress)
+        for file in files:
+            if (hot := self._hot.get(file.where.path)) is not None:
+                age = max(self._wall_clock() - file.modified_at, 0.0)
+                hot.next_look = now + min(age * _HOT_SHARE, _LONGEST_HOT_SECONDS)
         changed |= self._note_time(files)
         return frozenset(changed)
 
@@ -235,8 +281,10 @@ class LogStore:
                 self._runs[file.where.run].changed()
                 self._revision += 1
             now = time.monotonic()
-            if self._wall_clock() - file.modified_at < _HOT_SECONDS:
-                self._hot[file.where.path] = now + _HOT_SECONDS
+            if file.where.path in self._told:
+                self._hot.pop(file.where.path, None)  # its changes are told: no need to look for them
+            elif self._wall_clock() - file.modified_at < _HOT_SECONDS:
+                self._hot[file.where.path] = _Hot(until=now + _HOT_SECONDS)
             changed.add(file.where.run)
             untold.add(file.where.run)
             if now - told_at > _PROGRESS_SECONDS:
