@@ -1,7 +1,8 @@
-"""What tests of several folders share: one quick walkthrough, since training takes most of a minute."""
+"""What every test may rely on, however the tests were started; one quick walkthrough for the tests of several folders."""
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,12 @@ import pytest
 if TYPE_CHECKING:
     from glassboard.demo.data import CharacterImages
     from glassboard.demo.walkthrough import WalkthroughResult
+
+
+def pytest_configure() -> None:
+    # A shell starts background jobs with SIGINT ignored, and children inherit that: then no Ctrl-C test could pass.
+    # A handler of ours is reset to the default in every process that the tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
