@@ -11,6 +11,8 @@ import threading
 import numpy as np
 import pytest
 
+import glassboard
+from glassboard.cli.main import main
 from glassboard.store import index as index_module
 from glassboard.store import index_folder, index_saver
 from glassboard.store.index_folder import IndexFolder
@@ -418,3 +420,27 @@ def test_one_event_file_has_an_index_too(logdir):
     again = opened(path)
     assert scanned_bytes(again) == 0
     assert list(again.runs()) == ["."]
+
+
+def kept_by(cache, action):
+    """How many packs there are when `action` is done and its thread too."""
+    action()
+    for thread in threading.enumerate():
+        if thread.name == "glassboard-index":
+            thread.join(20)
+    return len(packs(cache))
+
+
+def test_open_and_the_commands_keep_what_they_read_unless_told_not_to(logdir, cache, tmp_path, capsys):
+    table = tmp_path / "points.csv"
+    assert kept_by(cache, lambda: glassboard.open(logdir.root, cache=False)) == 0
+    assert kept_by(cache, lambda: main(["inspect", str(logdir.root), "--no-cache"])) == 0
+    assert kept_by(cache, lambda: main(["export", str(logdir.root), "--to", str(table), "--no-cache"])) == 0
+    assert kept_by(cache, lambda: main(["inspect", str(logdir.root)])) == 1
+    said = capsys.readouterr().out
+    assert kept_by(cache, lambda: glassboard.open(logdir.root)) == 1
+    assert kept_by(cache, lambda: main(["inspect", str(logdir.root)])) == 1
+    assert capsys.readouterr().out in said
+    other = LogdirBuilder(tmp_path / "other")
+    other.run("a").scalars("x", [1.0])
+    assert kept_by(cache, lambda: glassboard.open([logdir.root, other.root])) == 2

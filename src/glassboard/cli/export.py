@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from glassboard.cli.logdirs import add_positional, chosen_logdirs
+from glassboard.cli.logdirs import add_cache_option, add_positional, chosen_logdirs
 from glassboard.cli.progress import ProgressLine
 from glassboard.cli.reading import read_source
 from glassboard.cli.terminal import printable_line
@@ -63,6 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--newest", action="store_true", help="leave out points that a restarted run wrote again"
     )
     parser.add_argument("--force", action="store_true", help="overwrite the file where it exists")
+    add_cache_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -84,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     from glassboard.cli.table_files import open_writer
     from glassboard.log import Log
 
-    log = Log(read_source(chosen_logdirs(options.logdir), purpose="export"))
+    log = Log(read_source(chosen_logdirs(options.logdir), purpose="export", cache=options.cache))
     total = _count_points(log, options)
     with _target_stream(target) as stream, open_writer(stream, file_format) as writer:
         _write(log.scalars(runs=options.runs, tags=options.tags, newest=options.newest), writer, total)

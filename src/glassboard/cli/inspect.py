@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from glassboard.cli.logdirs import add_positional, chosen_logdirs
+from glassboard.cli.logdirs import add_cache_option, add_positional, chosen_logdirs
 from glassboard.cli.progress import quantity
 from glassboard.cli.reading import read_source
 from glassboard.cli.terminal import printable_line
@@ -53,11 +53,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_positional(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_cache_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    source = read_source(chosen_logdirs(options.logdir), purpose="inspect")
+    source = read_source(chosen_logdirs(options.logdir), purpose="inspect", cache=options.cache)
     status = source.status()
     if options.json:
         json.dump(_as_json(source, status), sys.stdout, indent=2, allow_nan=False)

@@ -11,7 +11,7 @@ from glassboard.errors import MisuseError
 if TYPE_CHECKING:
     from glassboard.store.logdirs import Logdirs
 
-__all__ = ["add_options", "add_positional", "chosen_logdirs"]
+__all__ = ["add_cache_option", "add_options", "add_positional", "chosen_logdirs"]
 
 _HELP = "folder with event files, at any depth, or one event file; NAME:PATH gives it a name"
 
@@ -36,6 +36,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="several with names, as TensorBoard takes them: NAME:PATH,NAME:PATH",
+    )
+
+
+def add_cache_option(parser: argparse._ActionsContainer) -> None:
+    """`--no-cache`."""
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="read every file from its start, and keep nothing of it for the next time",
     )
 
 

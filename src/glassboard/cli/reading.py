@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["read_source"]
 
 
-def read_source(logdirs: Logdirs, *, purpose: str) -> LogSource:
+def read_source(logdirs: Logdirs, *, purpose: str, cache: bool) -> LogSource:
     """A source that was read, with a progress bar where that takes long.
 
     Raises `GlassboardError` where one of the log directories is not there, or nothing in any is an event file.
@@ -22,12 +22,14 @@ def read_source(logdirs: Logdirs, *, purpose: str) -> LogSource:
     # Loads the kernel: not for --help.
     from glassboard.store.logdirs import open_source
 
-    source = open_source(logdirs)
+    source = open_source(logdirs, cache=cache)
     try:
         with read_with_progress(source):
             source.refresh()
-    finally:
+    except BaseException:
         source.close()
+        raise
+    source.rest()  # the index is written while the answer is
     status = source.status()
     if status.state != "ready" or not source.exists:
         raise GlassboardError(f"nothing to {purpose}: {status.message.replace('; waiting for it', '')}")

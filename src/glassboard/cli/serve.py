@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, NoReturn
 
-from glassboard.cli.logdirs import add_options, chosen_logdirs
+from glassboard.cli.logdirs import add_cache_option, add_options, chosen_logdirs
 from glassboard.cli.progress import ProgressLine
 from glassboard.cli.terminal import printable_line
 from glassboard.errors import GlassboardError
@@ -77,6 +77,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=None,
         help="time between two looks at the log directory (default 0.1); 0 reads it once",
     )
+    add_cache_option(page)
     page.add_argument(
         "--samples-per-plugin",
         metavar="SPEC",
@@ -119,6 +120,7 @@ def run(options: argparse.Namespace) -> int:
         token=os.environ.get("GLASSBOARD_TOKEN") or None,
         allowed_hosts=options.allow_host,
         reload_interval_secs=options.reload_interval,
+        cache=options.cache,
     )
     try:
         server.start()

@@ -136,11 +136,14 @@ class Log:
         return f"<Log {self.location!r}: {status.message}{problems}>"
 
 
-def open(logdir: Logdirs) -> Log:  # noqa: A001 - read as `glassboard.open`
+def open(logdir: Logdirs, *, cache: bool = True) -> Log:  # noqa: A001 - read as `glassboard.open`
     """Opens a log directory (or one event file) and reads all of it: every point of every run. Blocks until done.
 
     Several log directories are opened as one: given as a mapping, their names stand before those of the runs
     (`{"old": "runs", "new": "lab/runs"}` gives `old/seed1`, `new/seed1`, ...); of a list, the names of the folders do.
+
+    What was read is kept in the user's cache directory (a thread sees to it meanwhile), so that next time only what is new
+    is read; `cache=False` does without.
 
     Raises `NotFoundError` where a directory does not exist or cannot be listed. Files in it that cannot be read are no
     error: `problems` of the result names them.
@@ -153,7 +156,7 @@ def open(logdir: Logdirs) -> Log:  # noqa: A001 - read as `glassboard.open`
                 series = run.scalars(tag)
                 print(name, tag, series.steps[-1], series.values[-1])
     """
-    source = open_source(logdir)
+    source = open_source(logdir, cache=cache)
     log = Log(source, folder_of=source.folder_of, rest=source.rest)
     log.refresh()
     if not source.exists:

@@ -37,7 +37,8 @@ class LocalServer:
     The log directory need not exist yet; several are served as one, by name. Port 0 takes a free port. An address that
     other machines can reach (`host` is none of this machine's own; the empty string stands for all) needs a token: the
     one given, else a new one; `url` carries it. `reload_interval_secs` is the time between two looks at the log
-    directory, 0 reads it once.
+    directory, 0 reads it once. With `cache` what was read is kept in the user's cache directory, and the next start reads
+    only what is new.
     Raises `PortInUseError` and `ListenError` for the address, `NotFoundError` where the page is not built,
     `MisuseError` for arguments that cannot be. Nothing is started by the constructor except the listening socket.
     """
@@ -53,6 +54,7 @@ class LocalServer:
         token: str | None = None,
         allowed_hosts: Collection[str] = (),
         reload_interval_secs: float | None = None,
+        cache: bool = True,
         static_dir: Path = INSTALLED_PAGE,
     ) -> None:
         require_page(static_dir)
@@ -61,7 +63,7 @@ class LocalServer:
         self._token = token if token is not None or local else secrets.token_urlsafe(24)
         self._host = host
         self._path = f"{prefix}/"
-        self._store = open_source(logdir)
+        self._store = open_source(logdir, cache=cache)
         hub = ChangeHub()
         app = create_app(
             self._store,

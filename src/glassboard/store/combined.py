@@ -85,6 +85,14 @@ class CombinedSource:
             changed |= _join_all(name, read(source, tell))
         return frozenset(changed)
 
+    def watch(self, wake: Callable[[], None]) -> None:
+        for source in self._sources.values():
+            source.watch(wake)
+
+    def unwatch(self) -> None:
+        for source in self._sources.values():
+            source.unwatch()
+
     def interrupt(self) -> None:
         for source in self._sources.values():
             source.interrupt()

@@ -34,7 +34,7 @@ class IndexFolder:
     """The packs of one log directory, among those of all others."""
 
     def __init__(self, root: str, *, base: Path | None = None, limit_bytes: int = INDEX_LIMIT_BYTES) -> None:
-        self.root = os.path.realpath(root)
+        self.root = root if "://" in root else os.path.realpath(root)
         self._base = (user_cache() if base is None else base) / "index"
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:32]
         self.path = self._base / name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,17 +22,20 @@ Logdirs: TypeAlias = _Place | Sequence[_Place] | Mapping[str, _Place]
 _NAMED = re.compile(r"([^/\\:.~][^/\\:]*):(?!//)(.+)", re.DOTALL)
 
 
-def open_source(logdirs: Logdirs, *, open_one: Callable[[_Place], LogSource] = LogStore) -> LogSource:
-    """A source that was not refreshed yet. Raises `MisuseError` for names that cannot be."""
+def open_source(logdirs: Logdirs, *, cache: bool = False) -> LogSource:
+    """A source that was not refreshed yet. Raises `MisuseError` for names that cannot be.
+
+    With `cache` what was read is kept between processes (docs/design/0005-index.md).
+    """
     if isinstance(logdirs, str | os.PathLike):
-        return open_one(logdirs)
+        return LogStore(logdirs, cache=cache)
     if isinstance(logdirs, Mapping):
-        return CombinedSource({name: open_one(place) for name, place in logdirs.items()})
+        return CombinedSource({name: LogStore(place, cache=cache) for name, place in logdirs.items()})
     if not logdirs:
         raise MisuseError("no log directory is given")
     if len(logdirs) == 1:
-        return open_one(logdirs[0])
-    return open_source(name_logdirs((None, place) for place in logdirs), open_one=open_one)
+        return LogStore(logdirs[0], cache=cache)
+    return open_source(name_logdirs((None, place) for place in logdirs), cache=cache)
 
 
 def split_name(text: str) -> tuple[str | None, str]:

@@ -21,11 +21,16 @@ class LogSource(Provider, Protocol):
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
         """`refresh` for calling ten times a second."""
 
+    def watch(self, wake: Callable[[], None]) -> None:
+        """From now on calls `wake`, from any thread, when a `poll` would find news, where that can be told."""
+
+    def unwatch(self) -> None: ...
+
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
 
     def rest(self) -> None:
-        """Ends the threads that read, until they are needed again."""
+        """Ends the threads that read, until they are needed again. What was read is still being kept for next time."""
 
     def close(self) -> None:
         """Interrupts reading and ends every thread; the source may be used on."""
