@@ -21,6 +21,7 @@ XAxis: TypeAlias = Literal["step", "relative", "wall"]
 
 _NAN, _PLUS_INFINITY, _MINUS_INFINITY = 0, 1, 2
 _NOTHING = slice(0, 0)
+_NO_KINDS = np.empty(0, np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +97,7 @@ def view(
         high = int(np.searchsorted(places, range[1], side="right"))
     finite = np.isfinite(values)
     odd: slice | Int64Array = _NOTHING
-    odd_count = 0
+    odd_count, odd_kinds = 0, _NO_KINDS
     first, stop = low, high
     finite_steps, finite_walls, finite_places, finite_values = steps, walls, places, values
     if not finite.all():
@@ -104,7 +105,9 @@ def view(
         odd_count = len(odd)
         if odd_count:
             span = float(places[low]), float(places[high - 1])
-            odd = odd[reduce_marks(places[odd], _kinds(values[odd]), max_points, span=span)]
+            odd_kinds = _kinds(values[odd])
+            kept = reduce_marks(places[odd], odd_kinds, max_points, span=span)
+            odd, odd_kinds = odd[kept], odd_kinds[kept]
         finite_steps, finite_walls = steps[finite], walls[finite]
         finite_places, finite_values = places[finite], values[finite]
         before = np.cumsum(finite)
@@ -120,7 +123,7 @@ def view(
         nonfinite_step=steps[odd],
         nonfinite_wall_time=walls[odd],
         nonfinite_x=places[odd],
-        nonfinite_kind=_kinds(values[odd]),
+        nonfinite_kind=odd_kinds,
         nonfinite_count=odd_count,
         total=len(series.steps),
         in_range=high - low,

@@ -34,7 +34,7 @@ def narrowest(column: _Column) -> _Column:
     """The column in the smallest type that holds every number of it exactly.
 
     Integers become i4; f8 where they need more than that and have no more than 53 bits, since a browser calculates in
-    those; else i8. Floats become f4 or stay f8. To be called with NumPy's overflow warnings off.
+    those; else i8. Floats, which are finite, become f4 or stay f8. To be called with NumPy's overflow warnings off.
     """
     if column.dtype == np.int64:
         small = column.astype(np.int32)
@@ -45,7 +45,7 @@ def narrowest(column: _Column) -> _Column:
         return column.astype(np.float64) if exact else column
     if column.dtype == np.float64:
         single = column.astype(np.float32)
-        return single if np.array_equal(single, column, equal_nan=True) else column
+        return single if (single == column).all() else column
     return column
 
 

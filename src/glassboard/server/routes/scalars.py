@@ -57,11 +57,13 @@ def _answer(question: ScalarsRequest, context: ServerContext, check: GoneCheck) 
     # All curves of a run share one origin, so that what happened at one time stands at one place.
     runs = context.provider.runs() if question.x == "relative" else {}
     origins = {name: run.first_wall_time for name, run in runs.items()}
+    wanted = frozenset(question.columns or _DEFAULT_COLUMNS)
     series = []
     with np.errstate(over="ignore", invalid="ignore"):
         for name in question.series:
             check()
-            series.append(_series(context.provider, name, question, body, relative_to=origins.get(name.run)))
+            origin = origins.get(name.run)
+            series.append(_series(context.provider, name, question, wanted, body, relative_to=origin))
     return join(ScalarColumnsHeader(revision=revision, series=series), body)
 
 
@@ -69,11 +71,11 @@ def _series(
     provider: Provider,
     name: SeriesName,
     question: ScalarsRequest,
+    wanted: Collection[ColumnName],
     body: ColumnBody,
     *,
     relative_to: float | None,
 ) -> ScalarSeriesColumns:
-    wanted = frozenset(question.columns or _DEFAULT_COLUMNS)
     try:
         series = provider.scalars(name.run, name.tag)
         made = view(
