@@ -16,6 +16,7 @@ import pytest
 from glassboard.errors import CorruptError
 from glassboard.server.app import create_app
 from glassboard.server.live import ChangeHub
+from glassboard.server.models import ScalarColumnsHeader
 from glassboard.store.memory import MemoryProvider
 from glassboard.store.provider import Problem
 from glassboard.testing import records
@@ -91,6 +92,7 @@ def parse_columns(data: bytes) -> tuple[dict[str, object], list[dict[str, list[f
     (header_bytes,) = struct.unpack("<I", data[4:8])
     assert (8 + header_bytes) % 8 == 0
     header = json.loads(data[8 : 8 + header_bytes])
+    ScalarColumnsHeader.model_validate_json(data[8 : 8 + header_bytes])
     body = data[8 + header_bytes :]
     assert len(body) % 8 == 0
     series = []

@@ -7,7 +7,6 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel
 
 __all__ = ["MAGIC", "MEDIA_TYPE", "ColumnBody", "ColumnPlace", "ColumnType", "join", "narrowest"]
 
@@ -71,8 +70,8 @@ class ColumnBody:
         return self._chunks
 
 
-def join(header: BaseModel, body: ColumnBody) -> bytes:
-    """The whole answer. The body starts at a multiple of 8 bytes, so a client may lay typed views over it."""
-    text = header.model_dump_json().encode()
+def join(header: str, body: ColumnBody) -> bytes:
+    """The whole answer. Its body starts at a multiple of 8 bytes, so a client may lay typed views over it."""
+    text = header.encode()
     text += b" " * (-(8 + len(text)) % _ALIGNMENT)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *body.chunks()])
