@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from glassboard.testing import LogdirBuilder
+from glassboard._kernel import encode_scalars
+from glassboard.testing import FIRST_WALL_TIME, LogdirBuilder
 
 COMMAND = [sys.executable, "-m", "glassboard", "export"]
 
@@ -33,7 +34,9 @@ def test_ctrl_c_ends_it_in_the_middle_of_a_table(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_has_had_enough_is_no_accident(tmp_path: Path) -> None:
-    LogdirBuilder(tmp_path).run("a").scalars("loss", [1.0] * 20_000)
+    # More than one write: that in which the reader goes may succeed.
+    rows = [("loss", step, FIRST_WALL_TIME, 1.0) for step in range(200_000)]
+    LogdirBuilder(tmp_path).run("a").raw(encode_scalars(rows))
     export = subprocess.Popen(
         [*COMMAND, str(tmp_path), "--to", "-", "--format", "jsonl"],
         stdout=subprocess.PIPE,
