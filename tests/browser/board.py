@@ -49,7 +49,11 @@ _PAINTED = """
 
 _IMAGE_PIXELS = """
 async (image) => {
-  await image.decode();
+  try {
+    await image.decode();
+  } catch {
+    return null; // another image took its place meanwhile
+  }
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
   const context = canvas.getContext("2d");
@@ -217,7 +221,10 @@ class Board:
 
     def image_pixels(self, image: Locator) -> npt.NDArray[np.uint8]:
         """(height, width, RGBA) as the browser decoded them."""
-        encoded = base64.b64decode(image.evaluate(_IMAGE_PIXELS).partition(",")[2])
+        deadline = time.monotonic() + PATIENCE_SECS
+        while (address := image.evaluate(_IMAGE_PIXELS)) is None:
+            assert time.monotonic() < deadline, f"waited {PATIENCE_SECS:g} s: the image can be decoded"
+        encoded = base64.b64decode(address.partition(",")[2])
         return np.asarray(Image.open(io.BytesIO(encoded)).convert("RGBA"))
 
 

@@ -99,6 +99,7 @@ def test_the_horizontal_axis_can_be_time(tmp_path: Path, open_log: OpenLog) -> N
         board.describes("loss", words)
     board.toolbar.get_by_role("radio", name="Relative").check()
     board.describes("loss", "time 0 s to 49 s")
+    board.until(lambda: "x=relative" in board.page.url, "the link says so")
     board.page.reload()
     board.describes("loss", "time 0 s to 49 s")
 
@@ -191,6 +192,17 @@ def test_one_point_is_a_dot(tmp_path: Path, open_log: OpenLog) -> None:
     assert paints(painted, 7, 0.5)
     board.hover("loss", 7)
     expect(board.inspector.get_by_text("step 7", exact=True)).to_be_visible()
+
+
+def test_a_number_alone_between_two_that_are_none_is_a_dot(tmp_path: Path, open_log: OpenLog) -> None:
+    values = [1.0] * 60
+    values[29], values[30], values[31] = math.nan, 3.0, math.nan
+    LogdirBuilder(tmp_path).run("gaps").scalars("loss", values)
+    board = open_log(tmp_path).open(smoothing=0, v_outliers="shown")
+    board.describes("loss", "2 values not finite")
+    painted = board.painted("loss", board.color("gaps"))
+    assert painted.at(30) == pytest.approx((3.0, 3.0), abs=4 * painted.value_per_pixel)
+    assert painted.at(29.5)[1] < 2 or np.isnan(painted.at(29.5)[1])
 
 
 def test_a_spike_among_many_points_is_there_and_the_card_says_how_many_are_drawn(
