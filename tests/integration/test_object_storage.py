@@ -17,13 +17,14 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 import glassboard
+from glassboard._kernel import encode_scalars
 from glassboard.cli.main import main
 from glassboard.errors import GlassboardError, MisuseError, NotFoundError
 from glassboard.server.local import LocalServer
 from glassboard.store import object_storage
 from glassboard.store.log import LogStore
 from glassboard.store.object_storage import ObjectStorage, is_address
-from glassboard.testing import LogdirBuilder, RunBuilder
+from glassboard.testing import FIRST_WALL_TIME, LogdirBuilder, RunBuilder
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +149,37 @@ def test_objects_that_are_replaced_or_deleted(bucket: Bucket, run: RunBuilder) -
     bucket.delete(key)
     assert store.refresh() == {"a/seed1"}
     assert list(store.runs()) == ["."]
+
+
+def test_an_object_of_the_same_size_in_the_same_second_is_another(bucket: Bucket) -> None:
+    storage, seen = ObjectStorage(bucket.address), set()
+    for body in (b"one", b"two", b"six"):
+        bucket.put("a/x.tfevents", body)
+        storage.look()
+        status = storage.status(f"{bucket.address}/a/x.tfevents")
+        seen.add((status.st_size, status.st_mtime_ns))
+    assert len(seen) == 3
+
+
+def test_what_was_read_is_kept_for_the_next_time(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fetched: list[tuple[int, int]]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    rows = [("loss", step, FIRST_WALL_TIME + step, 1.0) for step in range(10_000)]
+    run = bucket.logdir.run("a").raw(encode_scalars(rows))
+    bucket.upload()
+    first = LogStore(bucket.address, cache=True)
+    first.refresh()
+    assert first._saver is not None
+    first._saver.wait()
+    first.close()
+    assert sum(length for _, length in fetched) >= run.path.stat().st_size
+    fetched.clear()
+    again = LogStore(bucket.address, cache=True)
+    again.refresh()
+    again.close()
+    assert len(again.scalars("a", "loss").steps) == 10_000
+    assert sum(length for _, length in fetched) < 20_000, "only its beginning and its end"
 
 
 def test_a_sample_of_an_object_that_changed_is_not_read(bucket: Bucket, run: RunBuilder) -> None:
