@@ -1,7 +1,8 @@
 /** Everything the page can do, by name: for the palette and for the keyboard. */
 
 import type { PageState } from "../state/context";
-import { DEFAULTS } from "../state/settings.svelte";
+import { DEFAULTS, type RunSort } from "../state/settings.svelte";
+import { SORT_NAMES } from "./sortruns";
 import type { ViewEntry } from "./views";
 
 export interface Command {
@@ -57,6 +58,9 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
   add("Runs", "Filter runs", () => actions.focusFilter(), "/");
   add("Runs", "Show all runs", () => selection.showAll(), "a");
   add("Runs", "Show no run", () => selection.showNone(), "n");
+  for (const [sort, label] of Object.entries(SORT_NAMES) as [RunSort, string][]) {
+    add("Runs", `Sort runs: ${label.toLowerCase()}`, () => void (settings.runSort = sort));
+  }
   add("Runs", "Let the page choose the runs", () => selection.showAuto());
   for (const tag of log.tagsOf("scalar")) add("Metric", tag.tag, () => void (settings.metricTag = tag.tag));
   for (const run of log.runNames) {

@@ -22,6 +22,9 @@ export const KEYS: readonly { where: string; keys: readonly (readonly [string, s
       ["Space", "show or hide"],
       ["Enter", "show alone, and back"],
       ["→ ←", "open and close a folder"],
+      ["p", "pin to the top, and back"],
+      ["Delete", "put into the trash; files stay"],
+      ["Menu", "colour and more of a run"],
     ],
   },
 ];

@@ -5,6 +5,7 @@ import type { DataSource } from "../api/source";
 import { StepCursor } from "./cursor.svelte";
 import { Inspector } from "./inspector.svelte";
 import { LogState } from "./log.svelte";
+import { RunMarks } from "./marks.svelte";
 import { RunMetrics } from "./metric.svelte";
 import { RunSelection } from "./selection.svelte";
 import { Settings } from "./settings.svelte";
@@ -13,6 +14,7 @@ import { PageUrl } from "./url.svelte";
 export interface PageState {
   source: DataSource;
   log: LogState;
+  marks: RunMarks;
   selection: RunSelection;
   settings: Settings;
   metrics: RunMetrics;
@@ -26,11 +28,12 @@ const KEY = Symbol("glassboard");
 export function createState(source: DataSource, storage: Storage | null): PageState {
   const settings = new Settings(storage);
   const log = new LogState(source);
-  const selection = new RunSelection(log, settings);
+  const marks = new RunMarks(log, storage);
+  const selection = new RunSelection(log, settings, marks);
   const cursor = new StepCursor();
   const metrics = new RunMetrics(log, settings);
   const url = new PageUrl(settings, selection, cursor);
-  return { source, log, selection, settings, metrics, cursor, inspector: new Inspector(), url };
+  return { source, log, marks, selection, settings, metrics, cursor, inspector: new Inspector(), url };
 }
 
 export function provideState(state: PageState): PageState {

@@ -3,6 +3,7 @@
 import type { RunInfo } from "../api/source";
 import { compileFilter } from "../lib/textfilter";
 import type { LogState } from "./log.svelte";
+import type { RunMarks } from "./marks.svelte";
 import { assignColors, paletteColor } from "./runcolors";
 import { ALL, AUTO, NONE, decodeRunSet, encodeRunSet, type RunSet } from "./runset";
 import type { Settings } from "./settings.svelte";
@@ -25,6 +26,7 @@ export function chooseRuns(runs: readonly RunInfo[], limit = AUTO_LIMIT): string
 export class RunSelection {
   readonly #log: LogState;
   readonly #settings: Settings;
+  readonly #marks: RunMarks;
 
   filter = $state("");
   /** One run shown alone for as long as it is set; the choice behind it is kept. */
@@ -41,10 +43,16 @@ export class RunSelection {
   readonly #filter = $derived(compileFilter(this.filter));
   readonly filterError = $derived(this.#filter.error);
 
-  /** Runs that pass the filter, in natural order. */
+  /** Runs that are not in the trash, in natural order. */
+  readonly listed = $derived.by<readonly RunInfo[]>(() => {
+    const { trashed } = this.#marks;
+    return trashed.size === 0 ? this.#log.runs : this.#log.runs.filter((run) => !trashed.has(run.name));
+  });
+
+  /** Listed runs that pass the filter, in natural order. */
   readonly matching = $derived.by<readonly RunInfo[]>(() => {
     const { empty, matches } = this.#filter;
-    return empty ? this.#log.runs : this.#log.runs.filter((run) => matches(run.name));
+    return empty ? this.listed : this.listed.filter((run) => matches(run.name));
   });
 
   readonly #auto = $derived.by<ReadonlySet<string>>(() => {
@@ -79,7 +87,7 @@ export class RunSelection {
   });
 
   #shownNow(): readonly string[] {
-    if (this.solo !== null) return this.#log.run(this.solo) ? [this.solo] : [];
+    if (this.solo !== null) return this.listed.some((run) => run.name === this.solo) ? [this.solo] : [];
     const { mode, names } = this.set;
     const auto = mode === "auto" ? this.#auto : null;
     return this.matching
@@ -104,18 +112,33 @@ export class RunSelection {
     return places;
   });
 
-  constructor(log: LogState, settings: Settings) {
+  /** Places by what the pattern of colours captures, in the order of the first run of each. */
+  readonly #groupPlaces = $derived.by<ReadonlyMap<string, number>>(() => {
+    const places = new Map<string, number>();
+    for (const run of this.#log.runs) {
+      const group = this.#marks.colorGroup(run.name);
+      if (group !== null && !places.has(group)) places.set(group, places.size);
+    }
+    return places;
+  });
+
+  constructor(log: LogState, settings: Settings, marks: RunMarks) {
     this.#log = log;
     this.#settings = settings;
+    this.#marks = marks;
   }
 
   isShown(run: string): boolean {
     return this.#shownSet.has(run);
   }
 
-  /** The colour of a run in the theme that is on, as #rrggbb. */
+  /** The colour of a run in the theme that is on, as #rrggbb: the one it was given, that of its pattern, or its own. */
   color(run: string): string {
-    return paletteColor(this.#colorPlaces.get(run) ?? 0, this.#settings.resolvedTheme);
+    const given = this.#marks.colors.get(run);
+    if (given !== undefined) return given;
+    const group = this.#marks.colorGroup(run);
+    const place = group === null ? this.#colorPlaces.get(run) : this.#groupPlaces.get(group);
+    return paletteColor(place ?? 0, this.#settings.resolvedTheme);
   }
 
   toggle(run: string): void {

@@ -5,6 +5,9 @@ import type { XAxis } from "../api/source";
 export type Theme = "system" | "light" | "dark";
 export type YScale = "linear" | "log" | "symlog";
 
+/** Order of the runs in the panel. */
+export type RunSort = "name" | "metric" | "written" | "points";
+
 /** Everything that is kept. `tagFilter` and the like belong to one look at the log and live in the URL alone. */
 export interface StoredSettings {
   theme: Theme;
@@ -27,6 +30,7 @@ export interface StoredSettings {
   inspectorOpen: boolean;
   inspectorWidth: number;
   groupRuns: boolean;
+  runSort: RunSort;
   /** Tag shown beside each run; empty: the page picks one. */
   metricTag: string;
 }
@@ -47,6 +51,7 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   inspectorOpen: true,
   inspectorWidth: 286,
   groupRuns: true,
+  runSort: "name",
   metricTag: "",
 };
 
@@ -85,6 +90,7 @@ export class Settings implements StoredSettings {
   inspectorOpen = $state(DEFAULTS.inspectorOpen);
   inspectorWidth = $state(DEFAULTS.inspectorWidth);
   groupRuns = $state(DEFAULTS.groupRuns);
+  runSort = $state<RunSort>(DEFAULTS.runSort);
   metricTag = $state(DEFAULTS.metricTag);
 
   #systemDark = $state(false);

@@ -1,0 +1,132 @@
+/** What a person did to the runs of one log: pins, colours, the trash. Kept in this browser; files are never touched. */
+
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { LogState } from "./log.svelte";
+
+const KEY = "glassboard.runs.1:";
+
+interface Kept {
+  pinned: string[];
+  trashed: string[];
+  colors: Record<string, string>;
+  colorPattern: string;
+}
+
+const COLOR = /^#[0-9a-f]{6}$/i;
+
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+
+/** What makes sense of a kept text; an older page or another program may have written it. */
+export function parseMarks(text: string | null): Kept {
+  let kept: unknown = null;
+  try {
+    kept = JSON.parse(text ?? "null");
+  } catch {
+    // Cut short: nothing was marked.
+  }
+  const { pinned, trashed, colors, colorPattern } = (kept !== null && typeof kept === "object" ? kept : {}) as Record<string, unknown>;
+  const all = colors !== null && typeof colors === "object" ? Object.entries(colors) : [];
+  return {
+    pinned: strings(pinned),
+    trashed: strings(trashed),
+    colors: Object.fromEntries(all.filter((entry): entry is [string, string] => typeof entry[1] === "string" && COLOR.test(entry[1]))),
+    colorPattern: typeof colorPattern === "string" ? colorPattern : "",
+  };
+}
+
+export class RunMarks {
+  readonly #log: LogState;
+  readonly #storage: Storage | null;
+
+  readonly pinned = new SvelteSet<string>();
+  /** Runs that are neither listed nor shown. */
+  readonly trashed = new SvelteSet<string>();
+  /** As #rrggbb, the same in both themes. */
+  readonly colors = new SvelteMap<string, string>();
+  /** A regular expression: runs in which it captures the same have one colour. Empty: each has its own. */
+  colorPattern = $state("");
+  /** The last runs put into the trash, until that is no longer news. */
+  justTrashed = $state.raw<readonly string[]>([]);
+
+  readonly #pattern = $derived.by<RegExp | string>(() => {
+    try {
+      return new RegExp(this.colorPattern, "i");
+    } catch (cause) {
+      return `Not a regular expression: ${cause instanceof Error ? cause.message.replace(/^.*: /, "") : String(cause)}`;
+    }
+  });
+
+  readonly patternError = $derived(typeof this.#pattern === "string" ? this.#pattern : null);
+
+  constructor(log: LogState, storage: Storage | null) {
+    this.#log = log;
+    this.#storage = storage;
+  }
+
+  /** What the pattern captures of a name (without a group, what it matches); null where it says nothing. */
+  colorGroup(run: string): string | null {
+    if (this.colorPattern === "" || typeof this.#pattern === "string") return null;
+    const found = this.#pattern.exec(run);
+    if (!found) return null;
+    return found.length > 1 ? found.slice(1).join("\n") : found[0];
+  }
+
+  togglePin(run: string): void {
+    if (!this.pinned.delete(run)) this.pinned.add(run);
+  }
+
+  setColor(run: string, color: string | null): void {
+    if (color === null) this.colors.delete(run);
+    else if (COLOR.test(color)) this.colors.set(run, color.toLowerCase());
+  }
+
+  trash(runs: readonly string[]): void {
+    for (const run of runs) this.trashed.add(run);
+    this.justTrashed = runs;
+  }
+
+  restore(runs: readonly string[]): void {
+    for (const run of runs) this.trashed.delete(run);
+    if (runs.some((run) => this.justTrashed.includes(run))) this.justTrashed = [];
+  }
+
+  /** Reads what was kept for this log, then keeps every change; call within an effect root. */
+  keep(): void {
+    let read = "";
+    $effect(() => {
+      const location = this.#log.info?.location;
+      if (location === undefined) return;
+      if (read !== location) {
+        read = location;
+        this.#read(location);
+      }
+      const kept: Kept = {
+        pinned: [...this.pinned],
+        trashed: [...this.trashed],
+        colors: Object.fromEntries(this.colors),
+        colorPattern: this.colorPattern,
+      };
+      const empty = kept.pinned.length + kept.trashed.length + this.colors.size === 0 && kept.colorPattern === "";
+      try {
+        if (empty) this.#storage?.removeItem(KEY + location);
+        else this.#storage?.setItem(KEY + location, JSON.stringify(kept));
+      } catch {
+        // Storage full or forbidden: marks hold until the page is closed.
+      }
+    });
+  }
+
+  #read(location: string): void {
+    let text: string | null = null;
+    try {
+      text = this.#storage?.getItem(KEY + location) ?? null;
+    } catch {
+      // Storage forbidden: nothing was kept.
+    }
+    const { pinned, trashed, colors, colorPattern } = parseMarks(text);
+    for (const run of pinned) this.pinned.add(run);
+    for (const run of trashed) this.trashed.add(run);
+    for (const [run, color] of Object.entries(colors)) this.colors.set(run, color);
+    if (colorPattern) this.colorPattern = colorPattern;
+  }
+}
