@@ -138,6 +138,10 @@ nb::object file_version(LockedScanner& scanner) {
 }  // namespace
 
 void add_scanner(nb::module_& m) {
+  m.def("return_free_memory", &return_free_memory, nb::call_guard<nb::gil_scoped_release>(),
+        "Hands memory that was freed, but is kept by the C library for later, back to the system where it "
+        "can.");
+
   nb::class_<SeriesInfo>(m, "SeriesInfo", nb::is_final(),
                          "One series of a file: a tag in one form, with the metadata its tag carried first.")
       .def_prop_ro(

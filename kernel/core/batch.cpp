@@ -14,6 +14,8 @@ namespace {
 // costs no more than its columns and a point no more than in a small one.
 constexpr std::size_t kPartRows = 1 << 16;
 
+constexpr std::size_t kManyRows = 1 << 20;
+
 // The groups of so many rows for each series, and in `counts` where each begins.
 Groups groups_of(std::vector<std::int64_t>& counts) {
   std::size_t group_count = 0;
@@ -56,14 +58,6 @@ Groups join_groups(const std::vector<ScalarColumns>& parts, std::size_t series_c
   return groups_of(next);
 }
 
-// The C library keeps freed parts for later. Where they are many they would stand beside the whole until the
-// end.
-void give_back_memory([[maybe_unused]] std::size_t freed_rows) noexcept {
-#if defined(__GLIBC__)
-  if (freed_rows >= std::size_t{1} << 20) malloc_trim(0);
-#endif
-}
-
 // One column of all parts, which are freed on the way, so that two copies never stand side by side for long.
 template <class T>
 Column<T> join_columns(std::vector<ScalarColumns>& parts, Column<T> ScalarColumns::* column, std::size_t size,
@@ -80,11 +74,18 @@ Column<T> join_columns(std::vector<ScalarColumns>& parts, Column<T> ScalarColumn
     }
     part.*column = Column<T>();
   }
-  give_back_memory(size);
+  // Freed parts that the C library keeps for later would stand beside the whole until the end.
+  if (size >= kManyRows) return_free_memory();
   return out;
 }
 
 }  // namespace
+
+void return_free_memory() noexcept {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
 
 std::uint64_t Scanner::feed(Bytes chunk) {
   const std::uint64_t before = reader_.offset();

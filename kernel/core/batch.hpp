@@ -117,4 +117,7 @@ class Scanner {
   std::string writer_;
 };
 
+// Hands memory that was freed, and that the C library keeps for later, back to the system where it can.
+void return_free_memory() noexcept;
+
 }  // namespace glassboard

@@ -7,6 +7,11 @@ import numpy
 import numpy.typing
 from typing_extensions import Buffer
 
+def return_free_memory() -> None:
+    """
+    Hands memory that was freed, but is kept by the C library for later, back to the system where it can.
+    """
+
 class SeriesInfo:
     """
     One series of a file: a tag in one form, with the metadata its tag carried first.

@@ -16,6 +16,8 @@ from glassboard.errors import GlassboardError
 
 if TYPE_CHECKING:
     from glassboard.server.local import LocalServer
+    from glassboard.store.follow import Follower
+    from glassboard.store.logdirs import OpenLogdirs
     from glassboard.store.provider import Status
 
 __all__ = ["add_parser", "run"]
@@ -106,25 +108,26 @@ def seconds(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Serves until Ctrl-C, which is the usual end and returns 0. Raises `GlassboardError` when the server ends by itself."""
-    # The first import of the web framework takes longer than all the rest: not for --help.
-    from glassboard.server.local import LocalServer
-
     if options.samples_per_plugin is not None:
         print("glassboard: --samples-per-plugin is not needed, every sample is kept", file=sys.stderr)
-    server = LocalServer(
-        chosen_logdirs(options.logdir, options.logdir_spec),
-        host="" if options.bind_all else options.host,
-        port=options.port,
-        title=options.window_title,
-        path_prefix=options.path_prefix,
-        token=os.environ.get("GLASSBOARD_TOKEN") or None,
-        allowed_hosts=options.allow_host,
-        reload_interval_secs=options.reload_interval,
-        cache=options.cache,
-    )
+    began = time.monotonic()
+    # Loads the kernel: not for --help.
+    from glassboard.store.follow import RELOAD_SECS, Follower
+    from glassboard.store.logdirs import open_source
+
+    source = open_source(chosen_logdirs(options.logdir, options.logdir_spec), cache=options.cache)
+    follower = Follower(source, interval_secs=options.reload_interval or RELOAD_SECS)
+    try:
+        if options.reload_interval != 0:
+            follower.start()
+        server = _server(options, source, follower)
+    except BaseException:
+        follower.stop()
+        source.close()
+        raise
     try:
         server.start()
-        _watch(server)
+        _watch(server, began)
     except KeyboardInterrupt:
         print("\nglassboard: stopped", flush=True)
     except BaseException:
@@ -137,10 +140,27 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _watch(server: LocalServer) -> NoReturn:
+def _server(options: argparse.Namespace, source: OpenLogdirs, follower: Follower) -> LocalServer:
+    """The server over a log directory that is being read already."""
+    # The web framework takes longer to import than a million points to read.
+    from glassboard.server.local import LocalServer
+
+    return LocalServer(
+        source,
+        host="" if options.bind_all else options.host,
+        port=options.port,
+        title=options.window_title,
+        path_prefix=options.path_prefix,
+        token=os.environ.get("GLASSBOARD_TOKEN") or None,
+        allowed_hosts=options.allow_host,
+        reload_interval_secs=options.reload_interval,
+        follower=follower,
+    )
+
+
+def _watch(server: LocalServer, began: float) -> NoReturn:
     """Prints where the page is and, as soon as it is known, what it shows; then waits for the end, which should not come."""
     print(f"Glassboard at {server.url}  (Ctrl-C stops it)", flush=True)
-    started = time.monotonic()
     told = ""
     line = ProgressLine()
     try:
@@ -153,7 +173,7 @@ def _watch(server: LocalServer) -> NoReturn:
             elif status.state != told:
                 told = status.state
                 line.clear()
-                _tell(server.provider.location, status, time.monotonic() - started)
+                _tell(server.provider.location, status, time.monotonic() - began)
     finally:
         line.clear()
     raise GlassboardError("the server ended by itself; what it said last stands above")

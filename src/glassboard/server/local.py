@@ -16,14 +16,12 @@ from glassboard.server.live import ChangeHub
 from glassboard.server.page_server import PageServer
 from glassboard.server.sockets import listen
 from glassboard.server.static_files import INSTALLED_PAGE, require_page
-from glassboard.store.follow import Follower
-from glassboard.store.logdirs import Logdirs, open_source
+from glassboard.store.follow import RELOAD_SECS, Follower
+from glassboard.store.logdirs import Logdirs, OpenLogdirs, open_source
 from glassboard.store.provider import Provider
 
 __all__ = ["LocalServer"]
 
-_RELOAD_SECS = 0.1
-"""The follower stretches it where a look takes long."""
 _STOP_SECS = 1.0
 """What reading gets to come to an end. A large file is read in one go, and nobody waits for it at Ctrl-C."""
 
@@ -39,13 +37,15 @@ class LocalServer:
     one given, else a new one; `url` carries it. `reload_interval_secs` is the time between two looks at the log
     directory, 0 reads it once. With `cache` what was read is kept in the user's cache directory, and the next start reads
     only what is new.
+    A source that is open already is served as it is, and a `follower` that was started on it is taken over: so a log
+    directory is read while this module is imported.
     Raises `PortInUseError` and `ListenError` for the address, `NotFoundError` where the page is not built,
     `MisuseError` for arguments that cannot be. Nothing is started by the constructor except the listening socket.
     """
 
     def __init__(
         self,
-        logdir: Logdirs,
+        logdir: Logdirs | OpenLogdirs,
         *,
         host: str = "localhost",
         port: int = 6006,
@@ -55,6 +55,7 @@ class LocalServer:
         allowed_hosts: Collection[str] = (),
         reload_interval_secs: float | None = None,
         cache: bool = True,
+        follower: Follower | None = None,
         static_dir: Path = INSTALLED_PAGE,
     ) -> None:
         require_page(static_dir)
@@ -63,7 +64,7 @@ class LocalServer:
         self._token = token if token is not None or local else secrets.token_urlsafe(24)
         self._host = host
         self._path = f"{prefix}/"
-        self._store = open_source(logdir, cache=cache)
+        self._store = logdir if isinstance(logdir, OpenLogdirs) else open_source(logdir, cache=cache)
         hub = ChangeHub()
         app = create_app(
             self._store,
@@ -78,7 +79,7 @@ class LocalServer:
         self._port: int = self._socket.getsockname()[1]
         self._page_server = PageServer(app, hub, self._socket)
         self._hub = hub
-        self._follower = Follower(self._store, interval_secs=reload_interval_secs or _RELOAD_SECS)
+        self._follower = follower or Follower(self._store, interval_secs=reload_interval_secs or RELOAD_SECS)
         self._follower.subscribe(hub.publish)
         self._reads_once = reload_interval_secs == 0
 

@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-__all__ = ["Follower", "Pollable", "Subscriber", "Watchable"]
+__all__ = ["RELOAD_SECS", "Follower", "Pollable", "Subscriber", "Watchable"]
 
 Subscriber = Callable[[frozenset[str]], None]
 
 _logger = logging.getLogger(__name__)
 
+RELOAD_SECS = 0.1
+"""Between two rounds, unless a round takes long."""
 _BUSY_SHARE = 0.05
 """Of one processor, spent at most on looking at files that are being written."""
 _LONGEST_WAIT_SECS = 2.0
@@ -52,7 +54,7 @@ class Follower:
             follower.subscribe(print)
     """
 
-    def __init__(self, store: Pollable, *, interval_secs: float = 0.1) -> None:
+    def __init__(self, store: Pollable, *, interval_secs: float = RELOAD_SECS) -> None:
         self._store = store
         self._interval_secs = interval_secs
         self._lock = threading.Lock()

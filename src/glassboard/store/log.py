@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassboard._kernel import return_free_memory
 from glassboard.store.access import FileAccess
 from glassboard.store.describe import describe_status
 from glassboard.store.discovery import MARK, Found
@@ -40,6 +41,7 @@ _IDLE_SHARE_WHEN_TOLD = 0.003
 _LONGEST_ROUND = 5.0
 """Seconds between two looks at everything while polling, at most."""
 _PROGRESS_SECONDS = 0.2
+_MUCH_BYTES = 16 << 20
 
 
 @dataclass(slots=True)
@@ -89,6 +91,7 @@ class LogStore:
         self._hot: dict[str, _Hot] = {}
         self._next_round = 0.0
         self._told: frozenset[str] = frozenset()
+        self._read_bytes = 0
         self._pool: ThreadPoolExecutor | None = None
         self._kept: Mapping[str, KeptFile] | None = None
 
@@ -171,6 +174,9 @@ class LogStore:
                 self._revision += 1
         if self._watcher is not None and not self._interrupted.is_set():
             self._watcher.keep_up()
+        if self._read_bytes >= _MUCH_BYTES:
+            self._read_bytes = 0
+            return_free_memory()  # what reading took beyond the columns
         if self._saver is not None and not self._interrupted.is_set():
             self._kept = {}  # from here on files are followed, and the packs can be let go
             self._saver.consider(list(self._files.values()))
@@ -281,6 +287,7 @@ class LogStore:
                 self._runs[file.where.run].changed()
                 self._revision += 1
             now = time.monotonic()
+            self._read_bytes += file.size
             if file.where.path in self._told:
                 self._hot.pop(file.where.path, None)  # its changes are told: no need to look for them
             elif self._wall_clock() - file.modified_at < _HOT_SECONDS:

@@ -11,18 +11,19 @@ from typing import TypeAlias
 from glassboard.errors import MisuseError
 from glassboard.store.combined import CombinedSource
 from glassboard.store.log import LogStore
-from glassboard.store.source import LogSource
 
-__all__ = ["Logdirs", "name_logdirs", "open_source", "split_name"]
+__all__ = ["Logdirs", "OpenLogdirs", "name_logdirs", "open_source", "split_name"]
 
 _Place: TypeAlias = str | os.PathLike[str]
 Logdirs: TypeAlias = _Place | Sequence[_Place] | Mapping[str, _Place]
 """One log directory, or several: those without names are called after their folders."""
 
+OpenLogdirs: TypeAlias = LogStore | CombinedSource
+
 _NAMED = re.compile(r"([^/\\:.~][^/\\:]*):(?!//)(.+)", re.DOTALL)
 
 
-def open_source(logdirs: Logdirs, *, cache: bool = False) -> LogSource:
+def open_source(logdirs: Logdirs, *, cache: bool = False) -> OpenLogdirs:
     """A source that was not refreshed yet. Raises `MisuseError` for names that cannot be.
 
     With `cache` what was read is kept between processes (docs/design/0005-index.md).
