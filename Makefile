@@ -95,6 +95,7 @@ bench: .venv/.dev ## measure against TensorBoard; figures in benchmarks/results 
 	@$(BIN)/python -m benchmarks.make_data build/bench-data
 	@$(BIN)/python -m benchmarks.bench_ingest build/bench-data
 	@$(BIN)/python -m benchmarks.bench_server build/bench-data
+	@$(BIN)/python -m benchmarks.bench_writer
 
 sdist: .venv/.dev ## source distribution with the built page, and a wheel from it, in dist/
 	@$(BIN)/python -m build

@@ -8,9 +8,25 @@ from pathlib import Path
 import pytest
 
 from glassboard import _kernel
-from glassboard.codec.payloads import embedding, graph_def, histogram, hparams, image, pr_curve, tensor
+from glassboard.codec.payloads import (
+    custom_scalars,
+    embedding,
+    graph_def,
+    histogram,
+    hparams,
+    image,
+    mesh,
+    pr_curve,
+    predictions,
+    run_notes,
+    tensor,
+    video,
+)
 from glassboard.store import damage, file_reader, kinds
 from glassboard.types import Kind
+from glassboard.writer import audio as audio_writer
+from glassboard.writer import predictions as predictions_writer
+from glassboard.writer import tensor as tensor_writer
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
 
@@ -56,6 +72,16 @@ def test_our_own_fields_have_the_numbers_of_the_code() -> None:
     assert f"Field {graph_def.modules_field} of the `GraphDef`" in section("Graphs")
 
 
+def test_our_own_kinds_have_the_names_of_the_code() -> None:
+    assert f"field {video.VIDEO_FIELD} of the `Summary.Value`" in section("Videos")
+    assert f"plugin `{predictions.PLUGIN_NAME}`" in section("Predictions")
+    for name in (run_notes.NOTES_PLUGIN, run_notes.NOTES_TAG, run_notes.TAGS_PLUGIN, run_notes.TAGS_TAG):
+        assert f"`{name}`" in section("Notes and tags")
+    assert f"`{custom_scalars.CONFIG_TAG}`" in section("Kinds")
+    assert f"plugin `{mesh.PLUGIN_NAME}`" in section("Kinds")
+    assert f"plugin `{tensor_writer.PLUGIN_NAME}`" in section("Kinds")
+
+
 def test_limits_are_those_of_the_code() -> None:
     limits = section("Limits")
     listed = {
@@ -70,6 +96,8 @@ def test_limits_are_those_of_the_code() -> None:
         assert what in limits
         assert text in limits
         assert value == values[text]
+    assert (predictions_writer.MAX_PART_ROWS, predictions_writer.MAX_SHEET_PIXELS) == (1 << 16, 4096)
+    assert audio_writer.MAX_BYTES == 512 << 20
     assert (embedding.MAX_CONFIG_BYTES, file_reader._STRANGER_BYTES) == (16 << 20, 4 << 20)
 
 
