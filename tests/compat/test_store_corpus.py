@@ -48,11 +48,20 @@ def digests(corpus):
     return rows
 
 
-@pytest.fixture(scope="module")
-def store(corpus):
-    store = LogStore(corpus)
-    store.refresh()
-    store.close()
+@pytest.fixture(scope="module", params=["cold", "from the index"])
+def store(request, corpus, tmp_path_factory):
+    """Read from the files, and from what an earlier store kept of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        for _ in range(1 if request.param == "cold" else 2):
+            store = LogStore(corpus, cache=request.param != "cold")
+            store.refresh()
+            if store._saver is not None:
+                store._saver.wait()
+            store.close()
+    kept = sum(file.taken_over_bytes for file in store._files.values())
+    read = sum(file.loaded_bytes for file in store._files.values() if not file.is_stranger)
+    assert kept == (0 if request.param == "cold" else read)
     return store
 
 
