@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from glassboard.types import Float64Array, Int64Array, Kind
 
@@ -51,8 +51,9 @@ class RunInfo:
     problem_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class TagInfo:
+class TagInfo(NamedTuple):
+    """A series and its ends. A tuple, unlike the rest: a log directory may hold tens of thousands."""
+
     tag: str
     kind: Kind
     plugin_name: str

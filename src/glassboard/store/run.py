@@ -91,7 +91,7 @@ class Run:
     def tags(self) -> tuple[TagInfo, ...]:
         if self._tags is None:
             ends = [(file.scalars.ends(), file.samples.ends()) for file in self._files()]
-            infos = (_tag_info(series, ends) for series in self._series().values())
+            infos = [_tag_info(series, ends) for series in self._series().values()]
             self._tags = tuple(info for info in infos if info is not None)
         return self._tags
 
