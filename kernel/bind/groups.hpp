@@ -9,5 +9,6 @@ void add_checksums(nanobind::module_& m);
 void add_scanner(nanobind::module_& m);
 void add_values(nanobind::module_& m);
 void add_encoders(nanobind::module_& m);
+void add_histograms(nanobind::module_& m);
 
 }  // namespace glassboard::bind

@@ -8,5 +8,6 @@ NB_MODULE(_kernel, m) {
   glassboard::bind::add_scanner(m);
   glassboard::bind::add_values(m);
   glassboard::bind::add_encoders(m);
+  glassboard::bind::add_histograms(m);
   glassboard::bind::add_checksums(m);
 }

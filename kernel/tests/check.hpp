@@ -30,5 +30,8 @@ void tensor_only_element();
 void tensor_refuses_impossible_shapes();
 void event_oneof_and_merging();
 void series_many_tags();
+void histogram_counts_and_sums();
+void histogram_of_nothing();
+void histogram_refuses_cells_that_do_not_fit();
 
 }  // namespace glassboard::tests

@@ -14,6 +14,9 @@ int main() {
   tensor_refuses_impossible_shapes();
   event_oneof_and_merging();
   series_many_tags();
+  histogram_counts_and_sums();
+  histogram_of_nothing();
+  histogram_refuses_cells_that_do_not_fit();
   std::printf("%d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;
 }

@@ -394,6 +394,13 @@ def encode_session_start(step: int, wall_time: float) -> bytes:
 def frame(payload: Buffer) -> bytes:
     """Frames bytes that are an encoded `Event` already."""
 
+def count_floats(
+    values: Buffer, item_bytes: int, cells: Buffer, shift: int, bucket_count: int
+) -> tuple[numpy.typing.NDArray[numpy.int64], float, float, float, float, int, int, int]:
+    """
+    Counts floats of 4 or 8 bytes into buckets. The upper bits of a value, shifted by `shift`, name a cell: its `split` (of the type of the values) and its `base` (an integer of the same size), the bucket of what lies below the split. Gives the counts; minimum, maximum, sum and sum of squares of the finite values; and how many are NaN, positive and negative infinity.
+    """
+
 def crc32c(data: Buffer, crc: int = 0) -> int:
     """CRC-32C of `data`, continued from `crc`."""
 

@@ -3,6 +3,7 @@
 The default buckets are those of TensorFlow and torch: their edges are 0 and plus and minus 1e-12 * 1.1^k up to 1e20.
 Finding the bucket of each value is a look-up: the upper bits of a float (sign, exponent and some of the mantissa) name a
 cell so narrow that at most one edge falls into it, so a table of the cells and one comparison give the bucket exactly.
+The kernel does that, with sums and extremes, in one pass.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ __all__ = ["DEFAULT_EDGES", "HistogramJob", "RawHistogramJob", "prepare", "prepa
 Bins: TypeAlias = "str | int | Float64Array"
 _NUMPY_RULES = ("auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt")
 _MANTISSA_BITS = {4: 7, 8: 5}
-"""By item size; with fewer than four bits a cell could hold two edges, with more the tables outgrow the cache."""
-_CHUNK_VALUES = 1 << 16
-"""Values looked at together: few enough for their intermediate arrays to stay in the cache."""
+"""By item size; with fewer than four bits a cell could hold two edges, with more the table outgrows the cache."""
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -68,43 +67,36 @@ class HistogramJob:
         return self.values.nbytes + 256
 
     def encode(self) -> bytes:
-        values, nonfinite = _split(self.values)
-        buckets = summarize(values, self.bins, self.max_bins)
-        total, squares = _sums(values)
+        buckets, found = summarize(self.values, self.bins, self.max_bins)
         return _kernel.encode_histogram(
             self.tag,
             self.step,
             self.wall_time,
-            float(values.min()) if values.size else 0.0,
-            float(values.max()) if values.size else 0.0,
-            float(values.size),
-            total,
-            squares,
+            found.minimum,
+            found.maximum,
+            float(self.values.size - found.nonfinite.total),
+            found.total,
+            found.total_of_squares,
             buckets.limits,
             buckets.counts,
-            plugin_name=histogram.PLUGIN_NAME if nonfinite.total else "",
-            plugin_content=histogram.encode_content(nonfinite),
+            plugin_name=histogram.PLUGIN_NAME if found.nonfinite.total else "",
+            plugin_content=histogram.encode_content(found.nonfinite),
         )
 
 
-def _split(values: Array) -> tuple[Array, NonFiniteCounts]:
-    """The finite values, and how many are not."""
-    # A minimum is NaN where any value is.
-    if (
-        values.dtype.kind != "f"
-        or not values.size
-        or (np.isfinite(values.min()) and np.isfinite(values.max()))
-    ):
-        return values, NonFiniteCounts()
-    is_finite = np.isfinite(values)
-    others = values[~is_finite]
-    return values[is_finite], NonFiniteCounts(
-        int(np.isnan(others).sum()), int(np.isposinf(others).sum()), int(np.isneginf(others).sum())
-    )
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of the finite values, 0 where there is none; and how many others there are."""
+
+    minimum: float
+    maximum: float
+    total: float
+    total_of_squares: float
+    nonfinite: NonFiniteCounts
 
 
 @functools.cache
-def _cells(dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], int]:
+def _cells(dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], int]:
     """For each cell: the edge that may split it (inf where none does) and the edges at or below its start; its shift."""
     unsigned: np.dtype[Any] = np.dtype(f"u{dtype.itemsize}")
     info: Any = np.finfo(dtype)
@@ -120,36 +112,22 @@ def _cells(dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]
     edges = np.where(edges.astype(np.float64) < DEFAULT_EDGES, np.nextafter(edges, dtype.type(np.inf)), edges)
     base = np.searchsorted(edges, low, side="right")
     following = np.append(edges, dtype.type(np.inf))[base]
-    splits = np.where(following <= high, following, dtype.type(np.inf))
-    return splits, base, shift
+    cells = np.empty(count, [("split", dtype), ("base", f"i{dtype.itemsize}")])
+    cells["split"] = np.where(following <= high, following, dtype.type(np.inf))
+    cells["base"] = base
+    return cells, shift
 
 
-def _count_default(values: Array) -> npt.NDArray[np.intp]:
+def _count_default(values: Array) -> tuple[npt.NDArray[np.int64], Found]:
     """How many values have k edges at or below them, for each k from 0 to the number of edges."""
     if values.dtype not in (np.float32, np.float64):
         values = values.astype(np.float32 if values.dtype == np.float16 else np.float64)
     values = np.ascontiguousarray(values)
-    splits, base, shift = _cells(values.dtype)
-    unsigned: np.dtype[Any] = np.dtype(f"u{values.dtype.itemsize}")
-    counts = np.zeros(DEFAULT_EDGES.size + 1, np.intp)
-    for start in range(0, values.size, _CHUNK_VALUES):
-        chunk = values[start : start + _CHUNK_VALUES]
-        cells = (chunk.view(unsigned) >> unsigned.type(shift)).astype(np.intp)
-        counts += np.bincount(base.take(cells) + (chunk >= splits.take(cells)), minlength=counts.size)
-    return counts
-
-
-def _sums(values: Array) -> tuple[float, float]:
-    """The sum of the values and of their squares, in float64."""
-    total = squares = 0.0
-    with np.errstate(over="ignore"):
-        for start in range(0, values.size, _CHUNK_VALUES):
-            wide = values[start : start + _CHUNK_VALUES].astype(np.float64)
-            total += float(wide.sum())
-            squares += float(
-                np.square(wide, out=wide).sum()
-            )  # not a dot product, whose library may start threads
-    return total, squares
+    cells, shift = _cells(values.dtype)
+    counts, minimum, maximum, total, squares, nan, positive, negative = _kernel.count_floats(
+        values.data, values.itemsize, cells.data, shift, DEFAULT_EDGES.size + 1
+    )
+    return counts, Found(minimum, maximum, total, squares, NonFiniteCounts(nan, positive, negative))
 
 
 def _merge(limits: Float64Array, counts: Float64Array, max_bins: int | None) -> Buckets:
@@ -161,25 +139,25 @@ def _merge(limits: Float64Array, counts: Float64Array, max_bins: int | None) -> 
     return Buckets(limits[np.minimum(starts + size, counts.size) - 1], np.add.reduceat(counts, starts))
 
 
-def summarize(values: Array, bins: Bins, max_bins: int | None = None) -> Buckets:
+def summarize(values: Array, bins: Bins, max_bins: int | None = None) -> tuple[Buckets, Found]:
     """The filled stretch of buckets, with an empty one in front whose limit is the left edge of the first."""
-    if not values.size:
-        return Buckets(np.zeros(1), np.zeros(1))
-    if isinstance(bins, str) and bins == "tensorflow":
-        all_counts = _count_default(values)
-        edges = np.concatenate(([-_LARGEST], DEFAULT_EDGES, [_LARGEST]))
-    else:
-        all_counts, edges = np.histogram(values.astype(np.float64, copy=False), bins=bins)
-    merged = _merge(edges[1:], all_counts.astype(np.float64), max_bins)
+    counts, found = _count_default(values)
+    if values.size == found.nonfinite.total:
+        return Buckets(np.zeros(1), np.zeros(1)), found
+    edges = np.concatenate(([-_LARGEST], DEFAULT_EDGES, [_LARGEST]))
+    if not (isinstance(bins, str) and bins == "tensorflow"):
+        finite = values if not found.nonfinite.total else values[np.isfinite(values)]
+        counts, edges = np.histogram(finite.astype(np.float64, copy=False), bins=bins)
+    merged = _merge(edges[1:], counts.astype(np.float64), max_bins)
     filled = np.flatnonzero(merged.counts)
     if not filled.size:  # explicit edges may lie beside all values
-        return Buckets(edges[[0, -1]].astype(np.float64), np.zeros(2))
+        return Buckets(edges[[0, -1]].astype(np.float64), np.zeros(2)), found
     first, stop = int(filled[0]), int(filled[-1]) + 1
     left = merged.limits[first - 1] if first else edges[0]
     return Buckets(
         np.concatenate(([left], merged.limits[first:stop])),
         np.concatenate(([0.0], merged.counts[first:stop])),
-    )
+    ), found
 
 
 def _as_bins(bins: object) -> Bins:
