@@ -95,10 +95,10 @@ def test_a_damaged_record_costs_itself_and_is_named(tmp_path: Path, open_log: Op
 
 
 def test_kinds_that_no_view_draws_are_named(tmp_path: Path, open_log: OpenLog) -> None:
-    LogdirBuilder(tmp_path).run("a").histogram("weights", [0.0, 1.0, 2.0], [1.0, 3.0, 2.0])
+    LogdirBuilder(tmp_path).run("a").graph(b"")
     board = open_log(tmp_path).open()
     expect(said(board)).to_contain_text("Nothing here that this version draws")
-    expect(said(board)).to_contain_text("The log holds histograms.")
+    expect(said(board)).to_contain_text("The log holds graphs.")
     expect(board.run("a")).to_be_visible()
 
 

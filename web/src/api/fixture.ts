@@ -5,6 +5,7 @@ import {
   type ChangeListener,
   type DataSource,
   type Health,
+  type HistogramList,
   type ImageRef,
   type Kind,
   type LoadedImage,
@@ -23,7 +24,7 @@ import {
   type TextList,
   type TextQuery,
 } from "./source";
-import { column, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
+import { column, histogramItem, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
 
 export interface FixtureOptions {
   runs?: number;
@@ -70,7 +71,7 @@ export class FixtureSource implements DataSource {
       loaded_bytes: points * 50,
       total_bytes: points * 50,
       run_count: this.#runs.length,
-      tag_count: SCALARS.length + 2,
+      tag_count: SCALARS.length + 3,
       point_count: points,
       problem_count: 1,
       problems: [
@@ -97,6 +98,7 @@ export class FixtureSource implements DataSource {
       tags: [
         ...scalars,
         { ...tagOf("characters", "image", "images"), runs: [0], counts: [IMAGE_STEPS.length] },
+        { ...tagOf("weights/conv1", "histogram", "histograms"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };
@@ -151,6 +153,11 @@ export class FixtureSource implements DataSource {
         strings: [`**Mistake at step ${step}**\n\n| image | predicted | actual |\n|---|---|---|\n| ${step + 7} | き | ま |`],
       })),
     };
+  }
+
+  async histograms({ run, tag, first, count }: TextQuery): Promise<HistogramList> {
+    const all = IMAGE_STEPS.map((step, sample) => histogramItem(sample, step * 40, BEGAN + step));
+    return { run, tag, revision: this.#revision, total: all.length, histograms: all.slice(first, first + count) };
   }
 
   changes(listener: ChangeListener): () => void {

@@ -1,6 +1,6 @@
 /** The curves of the made-up log directory: the same numbers every time. */
 
-import type { ScalarSeries, SeriesStatistics, XAxis } from "./source";
+import type { HistogramItem, ScalarSeries, SeriesStatistics, XAxis } from "./source";
 
 export interface Curve {
   run: number;
@@ -92,4 +92,12 @@ export function statisticsOf({ run, tag, found, columns, nonfinite_count }: Scal
     first_x: x[0]!, last_x: x[count - 1]!, first: value[0]!, last: value[count - 1]!,
     minimum: Math.min(...value), maximum: Math.max(...value), slope: squares > 0 ? products / squares : null,
   };
+}
+
+/** A bell that widens as training goes on. */
+export function histogramItem(sample: number, step: number, wall_time: number): HistogramItem {
+  const edges = Array.from({ length: 31 }, (_, index) => (index - 15) / 10);
+  const width = 0.2 + sample / 80;
+  const counts = edges.slice(1).map((edge) => Math.round(400 * Math.exp(-(((edge - 0.05) / width) ** 2) / 2)));
+  return { sample, step, wall_time, left_edges: edges.slice(0, -1), right_edges: edges.slice(1), counts, nan_count: 0, positive_infinity_count: 0, negative_infinity_count: 0, error: null };
 }

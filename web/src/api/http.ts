@@ -6,6 +6,7 @@ import {
   type ChangeListener,
   type DataSource,
   type Health,
+  type HistogramList,
   type ImageRef,
   type LoadedImage,
   type LogChange,
@@ -74,6 +75,10 @@ export class HttpSource implements DataSource {
 
   texts(query: TextQuery, signal?: AbortSignal): Promise<TextList> {
     return this.#json("texts", { ...query }, signal);
+  }
+
+  histograms(query: TextQuery, signal?: AbortSignal): Promise<HistogramList> {
+    return this.#json("histograms", { ...query }, signal);
   }
 
   changes(listener: ChangeListener): () => void {

@@ -31,6 +31,9 @@ export type SampleList = Schemas["SampleList"];
 /** `strings` are raw Markdown, row-major and untrusted. */
 export type TextSample = Schemas["TextItem"];
 export type TextList = Schemas["TextList"];
+/** Bucket by bucket, the finite values of each sample. */
+export type HistogramItem = Schemas["HistogramItem"];
+export type HistogramList = Schemas["HistogramList"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -110,6 +113,7 @@ export interface DataSource {
   imageUrl(image: ImageRef): string;
   image(image: ImageRef, signal?: AbortSignal): Promise<LoadedImage>;
   texts(query: TextQuery, signal?: AbortSignal): Promise<TextList>;
+  histograms(query: TextQuery, signal?: AbortSignal): Promise<HistogramList>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

@@ -28,7 +28,7 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
     return {
       title: "Nothing here that this version draws",
       message: info.message,
-      hints: [`The log holds ${listed(undrawn)}. Scalars, images and text appear here as soon as a run logs them.`, ...problems],
+      hints: [`The log holds ${listed(undrawn)}. Scalars, images, text and histograms appear here as soon as a run logs them.`, ...problems],
       example: null,
       busy: false,
     };

@@ -37,6 +37,20 @@ export const VIEWS: readonly ViewEntry[] = [
     kinds: ["text"],
     load: () => import("../views/text/TextView.svelte"),
   },
+  {
+    id: "distributions",
+    title: "Distributions",
+    stage: "model",
+    kinds: ["histogram"],
+    load: () => import("../views/histograms/DistributionsView.svelte"),
+  },
+  {
+    id: "histograms",
+    title: "Histograms",
+    stage: "model",
+    kinds: ["histogram"],
+    load: () => import("../views/histograms/HistogramsView.svelte"),
+  },
 ];
 
 const KIND_NAMES: Readonly<Record<Kind, string>> = {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import type { HistogramItem } from "../../api/source";
+import { drawnOf, histogramAt, plotOf, stepRange } from "./draw";
+import { histogramOf } from "./model";
+
+const at = (step: number, error: string | null = null) => {
+  const item: HistogramItem = { sample: step, step, wall_time: 0, left_edges: [0], right_edges: [1], counts: [1], nan_count: 0, positive_infinity_count: 0, negative_infinity_count: 0, error };
+  return histogramOf(item);
+};
+const many = Array.from({ length: 500 }, (_, step) => at(step * 10));
+
+describe("what is drawn", () => {
+  it("is fewer where one lies behind the other, the newest always among them", () => {
+    const ridges = drawnOf({ histograms: many, mode: "offset" });
+    expect([ridges.length, ridges.at(-1)?.step]).toEqual([50, 4990]);
+    expect(drawnOf({ histograms: many, mode: "heat" }).length).toBe(400);
+  });
+  it("leaves out what could not be read", () => {
+    expect(drawnOf({ histograms: [at(0), at(1, "torn"), at(2)], mode: "heat" }).map((one) => one.step)).toEqual([0, 2]);
+  });
+});
+
+describe("what is under the pointer", () => {
+  const size = { width: 400, height: 240 };
+  it("is the nearest in time on a time axis", () => {
+    const few = [at(0), at(10), at(100)];
+    const { left, right } = plotOf("heat", 400, 240);
+    const found = [left, left + (right - left) * 0.12, left + (right - left) * 0.6, right].map((x) => histogramAt({ histograms: few, mode: "heat", ...size }, x, 50)?.step);
+    expect(found).toEqual([0, 10, 100, 100]);
+  });
+  it("is the ridge at that height, the newest at the bottom", () => {
+    const few = [at(0), at(10), at(20)];
+    const { bottom } = plotOf("offset", 400, 240);
+    expect(histogramAt({ histograms: few, mode: "offset", ...size }, 100, bottom)?.step).toBe(20);
+    expect(histogramAt({ histograms: few, mode: "offset", ...size }, 100, 20)?.step).toBe(0);
+  });
+  it("is nothing where there is nothing", () => expect(histogramAt({ histograms: [], mode: "overlay", ...size }, 9, 9)).toBeNull());
+});
+
+it("gives a single step room", () => expect(stepRange([at(7)])).toEqual([6.5, 7.5]));
