@@ -32,6 +32,9 @@ def groups(columns: np.ndarray) -> list[float]:
     ]
 
 
+@pytest.mark.parametrize(
+    "context_options", [{}, {"device_scale_factor": 2}], ids=["plain screen", "dense screen"]
+)
 def test_loss_and_accuracy_are_painted_where_their_values_are(board: Board, project: Project) -> None:
     board.open(smoothing=0, v_tags="/^(loss|accuracy)/")
     for tag in ("accuracy/train", "accuracy/validation", "loss/train", "loss/validation"):
