@@ -42,6 +42,7 @@ _LONGEST_ROUND = 5.0
 """Seconds between two looks at everything while polling, at most."""
 _PROGRESS_SECONDS = 0.2
 _MUCH_BYTES = 16 << 20
+_SETTLING_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -116,7 +117,12 @@ class LogStore:
             self._interrupted.clear()
             now = time.monotonic()
             self._told = frozenset() if self._watcher is None else frozenset(self._watcher.take())
-            if now >= self._next_round or any(map(self._changes_what_is_there, self._told)):
+            if any(map(self._changes_what_is_there, self._told)):
+                changed = self._look_at_everything(on_progress or _ignore)
+                # What was put into a new folder before it was watched is not told.
+                self._next_round = min(self._next_round, now + _SETTLING_SECONDS)
+                return changed
+            if now >= self._next_round:
                 return self._look_at_everything(on_progress or _ignore)
             due = {path for path, hot in self._hot.items() if hot.next_look <= now} | self._told
             files = [file for path in due if (file := self._files.get(path)) is not None]
