@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,13 @@ def pytest_configure() -> None:
     # A shell starts background jobs with SIGINT ignored, and children inherit that: then no Ctrl-C test could pass.
     # A handler of ours is reset to the default in every process that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def new_threads() -> Callable[[], set[str]]:
+    """Names of the threads that run now and did not when the test began: a shared server of other tests may run on."""
+    before = set(threading.enumerate())
+    return lambda: {thread.name for thread in threading.enumerate() if thread not in before}
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ def test_reading_once_stays_with_what_was_there(tmp_path: Path, page: Path) -> N
 
 
 def test_a_file_that_takes_long_to_read_does_not_hold_up_the_end(
-    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+    new_threads: Callable[[], set[str]], tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading, released = threading.Event(), threading.Event()
 
@@ -197,5 +197,5 @@ def test_a_file_that_takes_long_to_read_does_not_hold_up_the_end(
     assert httpx.get(f"{server.url}api/v1/log").json()["state"] == "loading"
     assert server.close() is False
     released.set()
-    until(lambda: "glassboard-follow" not in {thread.name for thread in threading.enumerate()})
+    until(lambda: "glassboard-follow" not in new_threads())
     assert server.close() is True

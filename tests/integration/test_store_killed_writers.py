@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 
 from glassboard.store.follow import Follower
 from glassboard.store.log import LogStore
@@ -45,7 +44,7 @@ def hear(line):
     return pid, writer, done
 
 
-def test_a_hundred_writers_killed_mid_record_lose_nothing_that_was_whole(tmp_path):
+def test_a_hundred_writers_killed_mid_record_lose_nothing_that_was_whole(new_threads, tmp_path):
     folder = tmp_path / "logs" / "run"
     folder.mkdir(parents=True)
     store = LogStore(tmp_path / "logs")
@@ -87,4 +86,4 @@ def test_a_hundred_writers_killed_mid_record_lose_nothing_that_was_whole(tmp_pat
     assert cold.scalars("run", "x").steps.tolist() == got
     for each in (cold, store):
         each.close()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("glassboard")]
+    assert not [name for name in new_threads() if name.startswith("glassboard")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_reading_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert terminal.getvalue().endswith("\r\x1b[K")
 
 
-def test_a_failure_wipes_the_bar_and_goes_on_up() -> None:
+def test_a_failure_wipes_the_bar_and_goes_on_up(new_threads: Callable[[], set[str]]) -> None:
     with pytest.raises(KeyboardInterrupt), read_with_progress(MemoryProvider()):
         raise KeyboardInterrupt
-    assert [each.name for each in threading.enumerate() if each.name == "glassboard-progress"] == []
+    assert "glassboard-progress" not in new_threads()

@@ -68,7 +68,7 @@ def test_who_unsubscribed_hears_nothing_more():
     assert not any("b" in runs for runs in first.heard)
 
 
-def test_nothing_is_told_after_stop_and_it_can_start_again():
+def test_nothing_is_told_after_stop_and_it_can_start_again(new_threads):
     memory, ear = MemoryProvider(), Ear()
     follower = Follower(memory, interval_secs=0.001)
     follower.subscribe(ear)
@@ -83,7 +83,7 @@ def test_nothing_is_told_after_stop_and_it_can_start_again():
     follower.start()
     ear.wait_for("b")
     follower.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name == "glassboard-follow"]
+    assert "glassboard-follow" not in new_threads()
 
 
 def test_a_quiet_log_is_told_once():

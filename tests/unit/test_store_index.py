@@ -348,7 +348,7 @@ def test_a_disk_that_is_nearly_full_is_left_alone(logdir, cache, monkeypatch):
     assert not packs(cache)
 
 
-def test_closing_abandons_a_save(logdir, cache, monkeypatch):
+def test_closing_abandons_a_save(new_threads, logdir, cache, monkeypatch):
     began, go_on = threading.Event(), threading.Event()
     real = index_module.write_pack
 
@@ -365,7 +365,7 @@ def test_closing_abandons_a_save(logdir, cache, monkeypatch):
     go_on.set()
     store.close()
     assert not list(cache.glob("*/*"))
-    assert not [thread for thread in threading.enumerate() if thread.name == "glassboard-index"]
+    assert "glassboard-index" not in new_threads()
 
 
 def _open_often(root, seen):

@@ -88,12 +88,12 @@ def test_a_folder_that_comes_later_or_is_another_one_is_watched(tmp_path, watche
     assert run.path != again.path or not run.path.samefile(tmp_path / "old" / "a" / run.path.name)
 
 
-def test_stopping_is_quick_and_leaves_no_thread(tmp_path, watcher):
+def test_stopping_is_quick_and_leaves_no_thread(new_threads, tmp_path, watcher):
     (tmp_path / "logs").mkdir()
     watching(watcher)
     watcher.stop()
     watcher.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name == "glassboard-watch"]
+    assert "glassboard-watch" not in new_threads()
 
 
 @pytest.mark.parametrize(
