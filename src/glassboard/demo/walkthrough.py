@@ -311,6 +311,7 @@ def _say_reached(result: WalkthroughResult, page_url: str | None) -> None:
             ("Scalars", "loss and accuracy of every run, epoch by epoch; batch/loss, batch by batch"),
             ("Images", "data/characters: the first 25; mistakes/characters: what the model gets wrong"),
             ("Text", "mistakes/notes: predicted and actual class at the step of each image; model/summary"),
+            ("Histograms", "parameters/*: the weights of every layer, epoch by epoch"),
         ]
     )
     say("The same files hold the graph, the PR curves, the hyperparameters and the embedding;")
