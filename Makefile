@@ -10,7 +10,7 @@ KERNEL_FILES := $(shell find kernel cmake -name '*.[ch]pp' -o -name CMakeLists.t
 WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen fuzz bench sdist clean
+.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen fuzz bench soak sdist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ bench: .venv/.dev ## measure against TensorBoard; figures in benchmarks/results 
 	@$(BIN)/python -m benchmarks.bench_ingest build/bench-data
 	@$(BIN)/python -m benchmarks.bench_server build/bench-data
 	@$(BIN)/python -m benchmarks.bench_writer
+
+soak: .venv/.dev ## millions of points, 64 threads, forks, 200 kills, a full disk (ten minutes; ARGS="kills --scale 0.1")
+	@$(BIN)/python -m benchmarks.soak_writer $(ARGS)
 
 sdist: .venv/.dev ## source distribution with the built page, and a wheel from it, in dist/
 	@$(BIN)/python -m build

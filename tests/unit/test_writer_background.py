@@ -21,7 +21,7 @@ import pytest
 from glassboard import SummaryWriter, _kernel
 from glassboard.errors import MisuseError
 from glassboard.writer import background, event_file, outbox
-from glassboard.writer.event_file import EventFile, whole_records
+from glassboard.writer.event_file import EventFile, count_records, whole_records
 
 
 class Points:
@@ -384,6 +384,17 @@ def test_a_disk_that_stays_full_counts_what_is_lost_and_keeps_memory_bounded(tmp
     assert "10005 points were lost, 0 were written" in caplog.text
 
 
+def test_what_a_full_disk_took_is_not_counted_as_lost(tmp_path, monkeypatch):
+    writer = SummaryWriter(tmp_path)
+    monkeypatch.setattr(event_file.os, "write", FullDisk(1000))
+    for step in range(1000):
+        writer.add_scalar("x", 1.0, step)
+    writer.close()
+    written = len(Points(tmp_path).steps["x"])
+    assert 0 < written < 1000
+    assert (writer.health.written_count, writer.health.lost_count) == (written, 1000 - written)
+
+
 def test_a_size_limit_of_the_process_is_not_fatal(tmp_path):
     script = """
 import resource, sys
@@ -459,6 +470,7 @@ def test_whole_records_ends_at_a_border():
     data = memoryview(record * 3)
     for limit in range(len(data) + 1):
         assert whole_records(data, limit) == limit // len(record) * len(record)
+        assert count_records(data, limit) == limit // len(record)
 
 
 def test_importing_glassboard_is_light(tmp_path):

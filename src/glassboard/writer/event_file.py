@@ -7,12 +7,13 @@ import os
 import re
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from glassboard import _kernel
 from glassboard.errors import MisuseError
 
-__all__ = ["EventFile", "check_suffix", "whole_records"]
+__all__ = ["EventFile", "check_suffix", "count_records", "whole_records"]
 
 _file_numbers = itertools.count()
 _HEADER_BYTES, _FOOTER_BYTES = 12, 4
@@ -27,13 +28,21 @@ def check_suffix(suffix: object) -> str:
 
 def whole_records(data: memoryview, limit: int) -> int:
     """The end of the last whole record within the first `limit` bytes of framed records."""
+    return max(_ends(data, limit), default=0)
+
+
+def count_records(data: memoryview, limit: int) -> int:
+    """How many whole records the first `limit` bytes of framed records hold."""
+    return sum(1 for _ in _ends(data, limit))
+
+
+def _ends(data: memoryview, limit: int) -> Iterator[int]:
     at = 0
     while at + _HEADER_BYTES <= limit:
-        end = at + _HEADER_BYTES + int.from_bytes(data[at : at + 8], "little") + _FOOTER_BYTES
-        if end > limit:
-            break
-        at = end
-    return at
+        at += _HEADER_BYTES + int.from_bytes(data[at : at + 8], "little") + _FOOTER_BYTES
+        if at > limit:
+            return
+        yield at
 
 
 class EventFile:

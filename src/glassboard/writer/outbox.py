@@ -8,7 +8,7 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
-from glassboard.writer.event_file import EventFile, whole_records
+from glassboard.writer.event_file import EventFile, count_records, whole_records
 
 __all__ = ["Outbox"]
 
@@ -101,6 +101,7 @@ class Outbox:
 
     def close(self) -> None:
         """Gives up what could not be written, closes the file, and says what was lost, if anything was."""
+        self._count_head()
         lost = self.unwritten_count()
         self._chunks.clear()
         self.unwritten_bytes = 0
@@ -136,6 +137,14 @@ class Outbox:
         if key not in self._warned:
             self._warned.add(key)
             _log.warning("%s (%s)", message, self._folder)
+
+    def _count_head(self) -> None:
+        """Of a chunk that the file took in part, the records that it has whole are written and not lost."""
+        if self._chunks:
+            head = self._chunks[0]
+            whole = min(count_records(head.data, head.done), head.point_count)
+            self.written_count += whole
+            head.point_count -= whole
 
     def _leave_file(self) -> None:
         """Closes the file in favour of a new one; a record that is in it by half is written again from its start."""
