@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from glassboard import SummaryWriter
+from glassboard.testing import records
 from glassboard.testing.logdir import LogdirBuilder
 
 from .board import Board, OpenLog
@@ -95,10 +96,12 @@ def test_a_damaged_record_costs_itself_and_is_named(tmp_path: Path, open_log: Op
 
 
 def test_kinds_that_no_view_draws_are_named(tmp_path: Path, open_log: OpenLog) -> None:
-    LogdirBuilder(tmp_path).run("a").graph(b"")
+    """A tensor of somebody else's plugin: no view of ours will ever draw it."""
+    value = records.tensor_scalar_value("heat", 1.0, meta=records.metadata("their_plugin"))
+    LogdirBuilder(tmp_path).run("a").value(value)
     board = open_log(tmp_path).open()
     expect(said(board)).to_contain_text("Nothing here that this version draws")
-    expect(said(board)).to_contain_text("The log holds graphs.")
+    expect(said(board)).to_contain_text("The log holds tensors.")
     expect(board.run("a")).to_be_visible()
 
 

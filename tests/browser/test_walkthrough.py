@@ -79,7 +79,7 @@ def test_every_mistake_can_be_read(walked: Board, baseline: str, quick_walkthrou
     count = quick_walkthrough.result.mistake_count
     walked.open(view="text", v_texts="mistakes/notes", v_textmode="step", step=0)
     card = walked.card("mistakes/notes")
-    slider = card.get_by_role("slider", name=f"Text of mistakes/notes/text_summary, {baseline}")
+    slider = card.get_by_role("slider", name=f"Text of mistakes/notes, {baseline}")
     labels = quick_walkthrough.images.validation_labels
     for rank in (0, 1, count // 2, count - 1):
         slider.fill(str(rank))
