@@ -12,7 +12,7 @@ import glassboard
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "reference" / "writer.md").read_text(encoding="utf-8")
-CALLS = [name for name in vars(glassboard.SummaryWriter) if not name.startswith("_")]
+CALLS = [name for name in dir(glassboard.SummaryWriter) if not name.startswith("_")]
 
 
 @pytest.mark.parametrize("name", CALLS)
