@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import threading
+import weakref
 from typing import Any, ClassVar
 
 from glassboard.summary_writer._summary_writer import SummaryWriter
@@ -24,10 +25,10 @@ class _SharedSteps:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 as long as the writer
         self._thread_lock = threading.Lock()
-        os.register_at_fork(after_in_child=self._renew_lock)
+        _step_counters.add(self)
 
-    def _renew_lock(self) -> None:
-        # Held by a thread that the child does not have.
+    def renew_lock(self) -> None:
+        """In a forked child: a thread that the child does not have may hold the lock."""
         self._thread_lock = threading.Lock()
 
     def next(self, key: str) -> int:
@@ -45,6 +46,17 @@ class _SharedSteps:
                 return step
             finally:
                 fcntl.lockf(descriptor, fcntl.LOCK_UN)
+
+
+_step_counters: weakref.WeakSet[_SharedSteps] = weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    for counter in tuple(_step_counters):
+        counter.renew_lock()
+
+
+os.register_at_fork(after_in_child=_renew_locks)
 
 
 class GlobalSummaryWriter:
