@@ -231,6 +231,9 @@ def soak_kills(folder: Path, scale: float) -> Figures:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         logged, last = struct.unpack("<qd", shared[:])
+        if not run.is_dir():
+            require(logged == 0, f"run {number}: {logged} points were logged and there is no folder")
+            continue
         log = glassboard.open(run)
         bad = [problem for problem in log.problems if "truncated" not in str(problem)]
         require(not bad, f"run {number}: {bad}")

@@ -23,7 +23,9 @@ class _SharedSteps:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 as long as the writer
+        self._descriptor, path = tempfile.mkstemp(prefix="glassboard-steps-")
+        os.unlink(path)  # noqa: PTH108
+        weakref.finalize(self, os.close, self._descriptor).atexit = False
         self._thread_lock = threading.Lock()
         _step_counters.add(self)
 
@@ -33,7 +35,7 @@ class _SharedSteps:
 
     def next(self, key: str) -> int:
         """0, 1, 2, ... for each key, each number once."""
-        descriptor = self._file.fileno()
+        descriptor = self._descriptor
         with self._thread_lock:
             fcntl.lockf(descriptor, fcntl.LOCK_EX)
             try:
