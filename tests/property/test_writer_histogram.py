@@ -84,3 +84,16 @@ def test_explicit_edges_beside_all_values():
     found = decoded(np.array([1.0, 2.0]), bins=[10.0, 20.0])
     assert found.counts.size == 0
     assert found.count == 2
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.int64])
+def test_large_arrays_are_counted_at_the_call_to_the_same_record(monkeypatch, dtype):
+    values = (np.random.default_rng(2).normal(size=200_000) * 30).astype(dtype).reshape(400, 500).T
+    if np.dtype(dtype).kind == "f":
+        values[3, :3] = np.nan, np.inf, -np.inf
+    at_once = histogram.prepare("h", 3, 1.0, values)
+    monkeypatch.setattr(histogram, "_COUNTED_AT_ONCE_BYTES", 1 << 60)
+    later = histogram.prepare("h", 3, 1.0, values)
+    assert isinstance(at_once, histogram.CountedHistogramJob)
+    assert isinstance(later, histogram.HistogramJob)
+    assert at_once.encode() == later.encode()

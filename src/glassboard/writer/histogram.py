@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,12 +24,14 @@ from glassboard.types import Float64Array
 from glassboard.writer.arrays import Array, as_array, describe, own
 from glassboard.writer.point import as_float
 
-__all__ = ["DEFAULT_EDGES", "HistogramJob", "RawHistogramJob", "prepare", "prepare_raw", "summarize"]
+__all__ = ["DEFAULT_EDGES", "CountedHistogramJob", "HistogramJob", "prepare", "prepare_raw", "summarize"]
 
 Bins: TypeAlias = "str | int | Float64Array"
 _NUMPY_RULES = ("auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt")
 _MANTISSA_BITS = {4: 7, 8: 5}
 """By item size; with fewer than four bits a cell could hold two edges, with more the table outgrows the cache."""
+_COUNTED_AT_ONCE_BYTES = 1 << 18
+"""Memory for a copy of this many bytes is new to the process each time, and takes as long as counting."""
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -68,20 +70,8 @@ class HistogramJob:
 
     def encode(self) -> bytes:
         buckets, found = summarize(self.values, self.bins, self.max_bins)
-        return _kernel.encode_histogram(
-            self.tag,
-            self.step,
-            self.wall_time,
-            found.minimum,
-            found.maximum,
-            float(self.values.size - found.nonfinite.total),
-            found.total,
-            found.total_of_squares,
-            buckets.limits,
-            buckets.counts,
-            plugin_name=histogram.PLUGIN_NAME if found.nonfinite.total else "",
-            plugin_content=histogram.encode_content(found.nonfinite),
-        )
+        count = self.values.size - found.nonfinite.total
+        return CountedHistogramJob(self.tag, self.step, self.wall_time, count, found, buckets).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,41 @@ class Found:
     maximum: float
     total: float
     total_of_squares: float
-    nonfinite: NonFiniteCounts
+    nonfinite: NonFiniteCounts = field(default_factory=NonFiniteCounts)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedHistogramJob:
+    """A histogram whose values are counted, by us or by the user."""
+
+    tag: str
+    step: int
+    wall_time: float
+    count: float
+    """Finite values."""
+    found: Found
+    buckets: Buckets
+
+    @property
+    def byte_count(self) -> int:
+        return self.buckets.limits.nbytes * 2 + 256
+
+    def encode(self) -> bytes:
+        found = self.found
+        return _kernel.encode_histogram(
+            self.tag,
+            self.step,
+            self.wall_time,
+            found.minimum,
+            found.maximum,
+            float(self.count),
+            found.total,
+            found.total_of_squares,
+            self.buckets.limits,
+            self.buckets.counts,
+            plugin_name=histogram.PLUGIN_NAME if found.nonfinite.total else "",
+            plugin_content=histogram.encode_content(found.nonfinite),
+        )
 
 
 @functools.cache
@@ -186,39 +210,20 @@ def prepare(
     values: object,
     bins: object = "tensorflow",
     max_bins: object = None,
-) -> HistogramJob:
-    """Checks and copies the values. Raises `MisuseError`; values that are empty, NaN or infinite are data, not errors."""
+) -> HistogramJob | CountedHistogramJob:
+    """Checks the values and copies or counts them. Raises `MisuseError`; empty, NaN and infinite values are data."""
     if max_bins is not None and (not isinstance(max_bins, (int, np.integer)) or max_bins < 1):
         raise MisuseError(f"found {describe(max_bins)} as max_bins, wanted None or a number of at least 1")
     array = as_array(values, "real numbers as an array, a tensor or a sequence")
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
-    owned = own(array, values).reshape(-1)
-    return HistogramJob(
-        tag, step, wall_time, owned, _as_bins(bins), None if max_bins is None else int(max_bins)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RawHistogramJob:
-    """A histogram that the user has counted."""
-
-    tag: str
-    step: int
-    wall_time: float
-    statistics: tuple[float, float, float, float, float]
-    """Minimum, maximum, number, sum and sum of squares of the values."""
-    buckets: Buckets
-
-    @property
-    def byte_count(self) -> int:
-        return self.buckets.limits.nbytes * 2 + 256
-
-    def encode(self) -> bytes:
-        buckets = self.buckets
-        return _kernel.encode_histogram(
-            self.tag, self.step, self.wall_time, *self.statistics, buckets.limits, buckets.counts
-        )
+    checked_bins, bucket_limit = _as_bins(bins), None if max_bins is None else int(max_bins)
+    is_default = isinstance(checked_bins, str) and checked_bins == "tensorflow"
+    if is_default and array.nbytes >= _COUNTED_AT_ONCE_BYTES:
+        flat = array.reshape(-1)
+        buckets, found = summarize(flat, checked_bins, bucket_limit)
+        return CountedHistogramJob(tag, step, wall_time, flat.size - found.nonfinite.total, found, buckets)
+    return HistogramJob(tag, step, wall_time, own(array, values).reshape(-1), checked_bins, bucket_limit)
 
 
 def prepare_raw(
@@ -228,7 +233,7 @@ def prepare_raw(
     statistics: tuple[object, object, object, object, object],
     bucket_limits: object,
     bucket_counts: object,
-) -> RawHistogramJob:
+) -> CountedHistogramJob:
     """Checks and copies counted buckets. Raises `MisuseError` with what was found and what was wanted."""
     limits = np.array(as_array(bucket_limits, "bucket_limits as numbers that ascend"), np.float64).reshape(-1)
     counts = np.array(as_array(bucket_counts, "bucket_counts as numbers"), np.float64).reshape(-1)
@@ -244,6 +249,5 @@ def prepare_raw(
         as_float(value, f"a single number as {name}")
         for name, value in zip(("min", "max", "num", "sum", "sum_squares"), statistics, strict=True)
     )
-    return RawHistogramJob(
-        tag, step, wall_time, (minimum, maximum, num, total, squares), Buckets(limits, counts)
-    )
+    found = Found(minimum, maximum, total, squares)
+    return CountedHistogramJob(tag, step, wall_time, num, found, Buckets(limits, counts))
