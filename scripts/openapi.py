@@ -1,6 +1,6 @@
 """Writes the OpenAPI schema of the HTTP API, from which the page's types are generated.
 
-    python scripts/openapi.py web/openapi.json      # or, without an argument, to standard output
+python scripts/openapi.py web/openapi.json      # or, without an argument, to standard output
 """
 
 from __future__ import annotations

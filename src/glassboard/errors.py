@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["CorruptError", "GlassboardError", "MisuseError", "NotFoundError", "TooLargeError", "TruncatedError"]
+__all__ = [
+    "CorruptError",
+    "GlassboardError",
+    "MisuseError",
+    "NotFoundError",
+    "TooLargeError",
+    "TruncatedError",
+]
 
 
 class GlassboardError(Exception):
