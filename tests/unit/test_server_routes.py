@@ -16,7 +16,7 @@ import pytest
 from glassboard.errors import CorruptError
 from glassboard.server.app import create_app
 from glassboard.server.live import ChangeHub
-from glassboard.server.models import ScalarColumnsHeader
+from glassboard.server.models.scalars import ScalarColumnsHeader
 from glassboard.store.memory import MemoryProvider
 from glassboard.store.provider import Problem
 from glassboard.testing import records

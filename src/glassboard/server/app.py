@@ -17,7 +17,9 @@ from glassboard.server.catalog import Catalog
 from glassboard.server.compression import SelectiveGzip
 from glassboard.server.context import ServerContext
 from glassboard.server.live import ChangeHub
-from glassboard.server.models import Change, ErrorBody, ScalarColumnsHeader
+from glassboard.server.models.error import ErrorBody
+from glassboard.server.models.log import Change
+from glassboard.server.models.scalars import ScalarColumnsHeader
 from glassboard.server.routes import (
     audio,
     blob,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from glassboard.errors import NotFoundError
-from glassboard.server.models import TagItem, TagTable
+from glassboard.server.models.runs import TagItem, TagTable
 from glassboard.store.names import natural_key
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.types import Kind

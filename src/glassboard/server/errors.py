@@ -24,7 +24,7 @@ from glassboard.errors import (
     TruncatedError,
 )
 from glassboard.server.disconnects import ClientGoneError
-from glassboard.server.models import ErrorBody, ErrorDetail
+from glassboard.server.models.error import ErrorBody, ErrorDetail
 
 __all__ = ["ERROR_RESPONSES", "RequestEdge", "error_response", "install"]
 

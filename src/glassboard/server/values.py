@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from glassboard import _kernel
 from glassboard.errors import CorruptError, TooLargeError, TruncatedError
-from glassboard.server.models import Number, SegmentItem
+from glassboard.server.models.base import Number, SegmentItem
 from glassboard.server.samples import SampleView, read_value
 from glassboard.store.provider import Provider, Segment
 from glassboard.types import Float64Array

@@ -909,7 +909,7 @@ export interface components {
             texts: components["schemas"]["TextItem"][];
             /**
              * Total
-             * @description How many texts the series holds.
+             * @description How many samples the series holds.
              */
             total: number;
         };

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from glassboard.errors import NotFoundError
 from glassboard.server.blobs import Blob, send_sample
 from glassboard.server.context import Context
-from glassboard.server.routes.media_responses import media_responses
+from glassboard.server.media import media_responses
 from glassboard.server.samples import KeyQuery, NameQuery, SampleQuery, SegmentQuery, view_samples
 from glassboard.types import Kind
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from glassboard.server.context import Context, ServerContext
-from glassboard.server.models import Change, LogState
+from glassboard.server.models.log import Change, LogState
 
 __all__ = ["router"]
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from glassboard.server.context import Context, answer
-from glassboard.server.models import Health
+from glassboard.server.models.log import Health
 from glassboard.server.version import installed_version
 
 __all__ = ["router"]

@@ -13,7 +13,7 @@ from glassboard.codec.payloads import hparams as hparams_payload
 from glassboard.codec.payloads.hparams import Experiment, HParam, SessionEnd, SessionStart, Status
 from glassboard.errors import CorruptError, NotFoundError, TooLargeError, TruncatedError
 from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models import HParamsItem, HParamsList, HParamValue, MetricItem
+from glassboard.server.models.hparams import HParamsItem, HParamsList, HParamValue, MetricItem
 from glassboard.server.values import number
 from glassboard.store.names import natural_key
 from glassboard.store.provider import Provider

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from glassboard.server.context import Context, answer
-from glassboard.server.models import LogInfo, LogState, ProblemItem
+from glassboard.server.models.log import LogInfo, LogState, ProblemItem
 from glassboard.server.version import installed_version
 
 __all__ = ["router"]

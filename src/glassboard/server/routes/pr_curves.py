@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from glassboard.codec.payloads import pr_curve as pr_curve_payload
 from glassboard.codec.payloads.pr_curve import PrCurve
-from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models import PrCurveItem, PrCurveList
-from glassboard.server.samples import CountQuery, FirstQuery, NameQuery, SegmentQuery, view_samples
-from glassboard.server.values import DecodedSample, decoded_samples, numbers
+from glassboard.server.context import Context
+from glassboard.server.models.pr_curves import PrCurveItem, PrCurveList
+from glassboard.server.pages import PAGE_RESPONSES, PageQuery, send_page
+from glassboard.server.values import DecodedSample, numbers
 from glassboard.types import Kind
 
 __all__ = ["router"]
@@ -19,29 +19,18 @@ router = APIRouter()
 _THRESHOLD_BYTES = 120
 
 
-@router.get("/pr_curves", response_model=PrCurveList, responses={304: {"description": "Nothing changed"}})
-def get_pr_curves(
-    request: Request,
-    context: Context,
-    run: NameQuery,
-    tag: NameQuery,
-    first: FirstQuery = 0,
-    count: CountQuery = 50,
-    segment: SegmentQuery = None,
-) -> Response:
+@router.get("/pr_curves", response_model=PrCurveList, responses=PAGE_RESPONSES)
+def get_pr_curves(request: Request, context: Context, query: PageQuery) -> Response:
     """Curves `first` to `first + count` of a series, in step order."""
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
-    view = view_samples(context.provider, run, tag, Kind.PR_CURVE, segment=segment)
-    found = decoded_samples(
-        context.provider, view, first, count,
-        decode=pr_curve_payload.decode, size=lambda one: len(one.thresholds) * _THRESHOLD_BYTES,
-    )  # fmt: skip
-    items = [_item(each) for each in found]
-    page = PrCurveList(run=run, tag=tag, revision=revision, total=len(view.order), pr_curves=items)
-    return answer(page, entity_tag=entity_tag)
+    return send_page(
+        request,
+        context,
+        query,
+        Kind.PR_CURVE,
+        decode=pr_curve_payload.decode,
+        size=lambda one: len(one.thresholds) * _THRESHOLD_BYTES,
+        page=lambda head, found: PrCurveList(**head, pr_curves=[_item(each) for each in found]),
+    )
 
 
 def _item(found: DecodedSample[PrCurve]) -> PrCurveItem:

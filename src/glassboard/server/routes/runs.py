@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models import RunItem, RunList
+from glassboard.server.models.runs import RunItem, RunList
 from glassboard.store.names import natural_key
 from glassboard.store.provider import RunInfo
 

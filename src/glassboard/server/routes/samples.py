@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from glassboard.errors import NotFoundError
 from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models import SampleList
+from glassboard.server.models.samples import SampleList
 from glassboard.server.samples import NameQuery, SegmentQuery, view_samples
 from glassboard.server.values import finite_times, segment_items
 from glassboard.types import Kind

@@ -16,12 +16,7 @@ from glassboard.errors import NotFoundError
 from glassboard.server.columns import MEDIA_TYPE, ColumnBody, ColumnPlace, join, narrowest
 from glassboard.server.context import Context, ServerContext
 from glassboard.server.disconnects import GoneCheck, work_for_client
-from glassboard.server.models import (
-    ColumnName,
-    ScalarSeriesColumns,
-    ScalarsRequest,
-    SeriesName,
-)
+from glassboard.server.models.scalars import ColumnName, ScalarSeriesColumns, ScalarsRequest, SeriesName
 from glassboard.server.values import segment_items
 from glassboard.store.provider import Provider
 from glassboard.types import Float64Array

@@ -12,7 +12,7 @@ from glassboard.analysis.range_statistics import range_statistics
 from glassboard.errors import NotFoundError
 from glassboard.server.context import Context, ServerContext, answer
 from glassboard.server.disconnects import GoneCheck, work_for_client
-from glassboard.server.models import SeriesStatistics, StatisticsList, StatisticsRequest
+from glassboard.server.models.statistics import SeriesStatistics, StatisticsList, StatisticsRequest
 
 __all__ = ["router"]
 

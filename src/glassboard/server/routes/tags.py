@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models import TagTable
+from glassboard.server.models.runs import TagTable
 
 __all__ = ["router"]
 

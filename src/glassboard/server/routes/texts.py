@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.codec.payloads import text as text_payload
-from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models import TextItem, TextList
-from glassboard.server.samples import CountQuery, FirstQuery, NameQuery, SegmentQuery, view_samples
-from glassboard.server.values import decoded_samples
+from glassboard.codec.payloads.text import TextSample
+from glassboard.server.context import Context
+from glassboard.server.models.texts import TextItem, TextList
+from glassboard.server.pages import PAGE_RESPONSES, PageQuery, send_page
+from glassboard.server.values import DecodedSample
 from glassboard.types import Kind
 
 __all__ = ["router"]
@@ -17,40 +18,27 @@ __all__ = ["router"]
 router = APIRouter()
 
 
-@router.get("/texts", response_model=TextList, responses={304: {"description": "Nothing changed"}})
-def get_texts(
-    request: Request,
-    context: Context,
-    run: NameQuery,
-    tag: NameQuery,
-    first: FirstQuery = 0,
-    count: CountQuery = 50,
-    segment: SegmentQuery = None,
-) -> Response:
+@router.get("/texts", response_model=TextList, responses=PAGE_RESPONSES)
+def get_texts(request: Request, context: Context, query: PageQuery) -> Response:
     """Texts `first` to `first + count` of a series, in step order. Past the end there are none, which is no error."""
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
-    view = view_samples(context.provider, run, tag, Kind.TEXT, segment=segment)
-    found = decoded_samples(
-        context.provider,
-        view,
-        first,
-        count,
+    return send_page(
+        request,
+        context,
+        query,
+        Kind.TEXT,
         decode=text_payload.decode,
-        size=lambda text: sum(map(len, text.strings)),
+        size=lambda one: sum(map(len, one.strings)),
+        page=lambda head, found: TextList(**head, texts=[_item(each) for each in found]),
     )
-    texts = [
-        TextItem(
-            sample=each.sample,
-            step=each.step,
-            wall_time=each.wall_time,
-            shape=list(each.value.shape) if each.value else [],
-            strings=list(each.value.strings) if each.value else [],
-            error=each.error,
-        )
-        for each in found
-    ]
-    page = TextList(run=run, tag=tag, revision=revision, total=len(view.order), texts=texts)
-    return answer(page, entity_tag=entity_tag)
+
+
+def _item(found: DecodedSample[TextSample]) -> TextItem:
+    one = found.value
+    return TextItem(
+        sample=found.sample,
+        step=found.step,
+        wall_time=found.wall_time,
+        shape=list(one.shape) if one else [],
+        strings=list(one.strings) if one else [],
+        error=found.error,
+    )

@@ -1,0 +1,112 @@
+"""Routes that send one image or clip as it was logged: what they ask, what the schema says, and how they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from glassboard import _kernel
+from glassboard.server.blobs import ITEMS_HEADER, Blob, NoMedia, choose_item, send_sample
+from glassboard.server.context import ServerContext
+from glassboard.server.samples import (
+    ItemQuery,
+    KeyQuery,
+    NameQuery,
+    SampleQuery,
+    SegmentQuery,
+    read_value,
+    view_samples,
+)
+from glassboard.types import Kind
+
+__all__ = ["MediaForm", "MediaQuery", "media_responses", "send_media"]
+
+
+@dataclass(frozen=True, slots=True)
+class _MediaQuestion:
+    run: str
+    tag: str
+    sample: int
+    item: int
+    key: str | None
+    segment: int | None
+
+
+def _media_question(
+    run: NameQuery,
+    tag: NameQuery,
+    sample: SampleQuery,
+    item: ItemQuery = 0,
+    key: KeyQuery = None,
+    segment: SegmentQuery = None,
+) -> _MediaQuestion:
+    return _MediaQuestion(run, tag, sample, item, key, segment)
+
+
+MediaQuery = Annotated[_MediaQuestion, Depends(_media_question)]
+
+
+class _Encoded(Protocol):
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def media_type(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MediaForm:
+    """What one route sends."""
+
+    kind: Kind
+    noun: str
+    """What a person calls one of them."""
+    media_types: tuple[str, ...]
+    """What may be sent, told by the first bytes; never SVG or HTML, which a browser would run."""
+    wanted: str
+    """The same for people."""
+
+
+def send_media(
+    request: Request,
+    context: ServerContext,
+    query: _MediaQuestion,
+    form: MediaForm,
+    *,
+    decode: Callable[[_kernel.Value], Sequence[_Encoded]],
+) -> Response:
+    """One item of one sample, never decoded here; answered as `send_sample` does."""
+    view = view_samples(context.provider, query.run, query.tag, form.kind, segment=query.segment)
+
+    def read(row: int) -> Blob | NoMedia:
+        items = decode(read_value(context.provider, view, row))
+        choose_item(len(items), query.item, form.noun, view)
+        found = items[query.item]
+        if found.media_type not in form.media_types:
+            return NoMedia(found.data, form.wanted)
+        return Blob(found.data, found.media_type, {ITEMS_HEADER: str(len(items))})
+
+    route = f"{form.noun} {query.item}"
+    return send_sample(request, context, view, sample=query.sample, key=query.key, form=route, read=read)
+
+
+def media_responses(
+    description: str, media_types: Sequence[str], *, several: bool
+) -> dict[int | str, dict[str, Any]]:
+    """For the `responses` of a route over `send_sample`; `several`: a sample may hold more than one."""
+    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
+    items = {"description": "How many the sample holds", "schema": {"type": "integer"}}
+    headers = {ITEMS_HEADER: items} if several else {}
+    text = {"schema": {"type": "string"}}
+    return {
+        200: {"description": description, "content": content, "headers": {**headers, "ETag": text}},
+        206: {
+            "description": "The range asked for",
+            "content": content,
+            "headers": {**headers, "ETag": text, "Content-Range": text},
+        },
+        304: {"description": "The client holds it"},
+    }

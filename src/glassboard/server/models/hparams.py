@@ -1,0 +1,40 @@
+"""Hyperparameters and metrics."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from glassboard.server.models.base import Answer, Number
+
+__all__ = ["HParamValue", "HParamsItem", "HParamsList", "MetricItem"]
+
+HParamValue = bool | Number | str | None
+
+
+class HParamsItem(Answer):
+    run: str
+    hparams: dict[str, HParamValue]
+    """Every number is a float64, as the format holds it."""
+    group_name: str
+    """Sessions of one group are repetitions of one another; empty where none was named."""
+    start_time: float | None
+    """Seconds since the epoch; null where it was not said."""
+    status: Literal["unknown", "success", "failure", "running"]
+    end_time: float | None
+    error: str | None
+    """Why some of it cannot be read."""
+
+
+class MetricItem(Answer):
+    tag: str
+    group: str
+    """Folder below the run of a session that holds the tag; empty for the run itself."""
+    display_name: str
+    description: str
+
+
+class HParamsList(Answer):
+    revision: int
+    runs: list[HParamsItem]
+    metrics: list[MetricItem]
+    """What the runs are judged by, of all of them together."""

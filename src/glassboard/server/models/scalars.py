@@ -1,0 +1,103 @@
+"""Scalars: what is asked, and the header of the columns that answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from glassboard.server.columns import ColumnPlace
+from glassboard.server.models.base import Answer, Question, SegmentItem
+
+__all__ = [
+    "MAX_POINTS",
+    "MAX_REQUEST_POINTS",
+    "MAX_SERIES",
+    "MIN_POINTS",
+    "ColumnName",
+    "ScalarColumnsHeader",
+    "ScalarSeriesColumns",
+    "ScalarsRequest",
+    "SeriesName",
+]
+
+MAX_SERIES = 5_000
+"""Series in one request for scalars."""
+
+
+MIN_POINTS = 4
+"""First, last, lowest and highest."""
+
+
+MAX_POINTS = 100_000
+"""Points a series in one request for scalars."""
+
+
+MAX_REQUEST_POINTS = 10_000_000
+"""Series times points in one request for scalars: about 160 MB of columns."""
+
+
+class SeriesName(Question):
+    run: str
+    tag: str
+    segment: Annotated[int, Field(ge=0)] | None = None
+    """One segment of a restarted run alone; without it the newest view."""
+
+
+ColumnName = Literal["step", "x", "value", "smoothed", "wall_time", "wall_offset"]
+
+
+class ScalarsRequest(Question):
+    series: Annotated[list[SeriesName], Field(min_length=1, max_length=MAX_SERIES)]
+    max_points: Annotated[int, Field(ge=MIN_POINTS, le=MAX_POINTS)] = 1000
+    """Finite points a series at most, and one more beyond each end of the range."""
+    x: Literal["step", "relative", "wall"] = "step"
+    """`relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch."""
+    range: tuple[float, float] | None = None
+    """Lowest and highest x to show, in the unit of `x`, both included; one finite point beyond each end comes along."""
+    smoothing: Annotated[float, Field(ge=0, le=0.999)] = 0.0
+    columns: Annotated[list[ColumnName], Field(min_length=1, max_length=6)] | None = None
+    """What to send; without it `step`, `x`, `value`, `wall_time`, and `smoothed` where there is smoothing."""
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> ScalarsRequest:
+        if self.range is not None and self.range[0] > self.range[1]:
+            low, high = self.range
+            raise ValueError(f"range starts at {low:g} and ends before it, at {high:g}: want [low, high]")
+        points = len(self.series) * self.max_points
+        if points > MAX_REQUEST_POINTS:
+            raise ValueError(
+                f"{len(self.series)} series of {self.max_points} points are {points:,} points, "
+                f"want at most {MAX_REQUEST_POINTS:,} in one request"
+            )
+        return self
+
+
+class ScalarSeriesColumns(Answer):
+    run: str
+    tag: str
+    found: bool
+    total: int
+    """Points logged, in every segment."""
+    in_range: int
+    """Points of the view that fall into the range, finite or not."""
+    shown: int
+    """Points in the columns, finite or not."""
+    nonfinite_count: int
+    """NaN and infinite points in the range; the columns hold fewer where they are too many to be seen apart."""
+    segments: list[SegmentItem]
+    """The newest 1,000; `segment_count` counts them all."""
+    segment_count: int
+    segment: int
+    """The segment shown, counted from the oldest; in the newest view the last one."""
+    wall_origin: float | None
+    """Where `wall_offset` counts from, in seconds since the epoch; null where that column is not sent."""
+    columns: dict[str, ColumnPlace]
+    """Name -> type, byte offset in the body, number of values. An empty column is left out."""
+
+
+class ScalarColumnsHeader(Answer):
+    """The JSON header inside `application/vnd.glassboard.columns`."""
+
+    revision: int
+    series: list[ScalarSeriesColumns]
