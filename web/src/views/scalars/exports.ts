@@ -30,17 +30,6 @@ export function pointsCsv(lines: readonly RunLine[]): string {
   return csv(header, rows());
 }
 
-/** Hands a file to the browser's download. */
-export function saveFile(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has to take the URL before it goes.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 /** The drawn chart with its title above and its legend below, as a picture of the screen's resolution. */
 export function chartPng(drawn: HTMLCanvasElement, model: ChartModel, title: string): Promise<Blob> {
   const ratio = devicePixelRatio;

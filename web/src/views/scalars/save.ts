@@ -5,7 +5,8 @@ import type { ChartModel } from "../../charts/options";
 import { chartSvg } from "../../charts/svg";
 import { fileName } from "../../lib/csv";
 import { loadAllPoints } from "./allpoints";
-import { chartPng, pointsCsv, saveFile } from "./exports";
+import { saveFile } from "../../ui/savefile";
+import { chartPng, pointsCsv } from "./exports";
 import type { RunLine } from "./lines";
 
 export type ChartFormat = "png" | "svg" | "csv" | "csv-all";
