@@ -30,6 +30,7 @@ from glassboard.server.routes import (
     image,
     log,
     pr_curves,
+    run_metrics,
     runs,
     samples,
     scalars,
@@ -37,6 +38,7 @@ from glassboard.server.routes import (
     tags,
     texts,
 )
+from glassboard.server.sessions import SessionIndex
 from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
@@ -45,7 +47,8 @@ __all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
 
 API_PATH = "/api/v1"
 _ROUTES = (
-    health, log, runs, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves, hparams, events,
+    health, log, runs, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves, hparams,
+    run_metrics, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
@@ -92,7 +95,7 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.context = ServerContext(provider, hub, Catalog(provider), title)
+    app.state.context = ServerContext(provider, hub, Catalog(provider), SessionIndex(provider), title)
     api = APIRouter(prefix=prefix + API_PATH, responses=errors.ERROR_RESPONSES)
     for module in _ROUTES:
         api.include_router(module.router)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from glassboard.server.catalog import Catalog
 from glassboard.server.live import ChangeHub
+from glassboard.server.sessions import SessionIndex
 from glassboard.store.provider import Provider
 
 __all__ = ["Context", "ServerContext", "answer", "is_known", "revision_tag"]
@@ -22,6 +23,7 @@ class ServerContext:
     provider: Provider
     hub: ChangeHub
     catalog: Catalog
+    sessions: SessionIndex
     title: str
     boot_key: str = field(default_factory=lambda: secrets.token_hex(4))
     """Revisions begin anew with every server; entity tags must not repeat."""

@@ -43,6 +43,7 @@ class Run:
         self.name = name
         self.files: dict[str, EventFile] = {}
         self._ordered: tuple[EventFile, ...] | None = None
+        self._assembled: Mapping[tuple[str, Kind], RunSeries] | None = None
         self._tags: tuple[TagInfo, ...] | None = None
         self._problems: list[Problem] | None = None
         self._info: RunInfo | None = None
@@ -50,6 +51,7 @@ class Run:
     def changed(self) -> None:
         """Must be called after a file was added, removed or read."""
         self._ordered = None
+        self._assembled = None
         self._tags = None
         self._problems = None
         self._info = None
@@ -86,7 +88,10 @@ class Run:
         return self._ordered
 
     def _series(self) -> Mapping[tuple[str, Kind], RunSeries]:
-        return assemble(tuple(file.table for file in self._files()))
+        # `assemble` remembers few; runs of a search differ in their tables by the hyperparameters in them.
+        if self._assembled is None:
+            self._assembled = assemble(tuple(file.table for file in self._files()))
+        return self._assembled
 
     def tags(self) -> tuple[TagInfo, ...]:
         if self._tags is None:

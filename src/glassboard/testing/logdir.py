@@ -12,12 +12,21 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from glassboard.codec.payloads import hparams
+from glassboard.codec.payloads.hparams import (
+    Experiment,
+    HParam,
+    MetricInfo,
+    SessionEnd,
+    SessionStart,
+    Status,
+)
 from glassboard.testing import records
 
 __all__ = ["FIRST_WALL_TIME", "LogdirBuilder", "RunBuilder"]
@@ -109,6 +118,29 @@ class RunBuilder:
         self, tag: str, limits: Sequence[float], counts: Sequence[float], *, step: int = 0
     ) -> RunBuilder:
         return self.value(records.histogram_value(tag, limits, counts), step=step)
+
+    def hparams(
+        self,
+        values: Mapping[str, HParam] | None = None,
+        *,
+        metrics: Sequence[tuple[str, str]] = (),
+        group_name: str = "",
+        status: Status | None = Status.SUCCESS,
+    ) -> RunBuilder:
+        """A session: the experiment where there are `metrics` (group, tag), a start where there are `values`, and an end."""
+        if metrics:
+            described = Experiment(metrics=tuple(MetricInfo(tag, group) for group, tag in metrics))
+            self._hparams(hparams.EXPERIMENT_TAG, hparams.encode_experiment(described))
+        if values is not None:
+            start = SessionStart(values, group_name, FIRST_WALL_TIME)
+            self._hparams(hparams.SESSION_START_TAG, hparams.encode_session_start(start))
+            if status is not None:
+                end = SessionEnd(status, FIRST_WALL_TIME + 60)
+                self._hparams(hparams.SESSION_END_TAG, hparams.encode_session_end(end))
+        return self
+
+    def _hparams(self, tag: str, content: bytes) -> None:
+        self.value(records.text_value(tag, [], meta=records.metadata(hparams.PLUGIN_NAME, content=content)))
 
     def graph(self, graph_def: bytes) -> RunBuilder:
         return self.raw(records.graph(FIRST_WALL_TIME, graph_def))

@@ -6,12 +6,15 @@ import {
   type DataSource,
   type Health,
   type HistogramList,
+  type HParamsList,
   type ImageRef,
   type Kind,
   type LoadedImage,
   type LogInfo,
   type RunInfo,
   type RunList,
+  type RunMetricsAnswer,
+  type RunMetricsRequest,
   type SampleList,
   type SampleQuery,
   type ScalarSeries,
@@ -24,6 +27,7 @@ import {
   type TextList,
   type TextQuery,
 } from "./source";
+import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
 import { column, histogramItem, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
 
 export interface FixtureOptions {
@@ -71,7 +75,7 @@ export class FixtureSource implements DataSource {
       loaded_bytes: points * 50,
       total_bytes: points * 50,
       run_count: this.#runs.length,
-      tag_count: SCALARS.length + 3,
+      tag_count: SCALARS.length + 4,
       point_count: points,
       problem_count: 1,
       problems: [
@@ -99,6 +103,7 @@ export class FixtureSource implements DataSource {
         ...scalars,
         { ...tagOf("characters", "image", "images"), runs: [0], counts: [IMAGE_STEPS.length] },
         { ...tagOf("weights/conv1", "histogram", "histograms"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
+        { ...tagOf("_hparams_/session_start_info", "hparams", "hparams"), runs: all, counts: all.map(() => 1) },
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };
@@ -158,6 +163,14 @@ export class FixtureSource implements DataSource {
   async histograms({ run, tag, first, count }: TextQuery): Promise<HistogramList> {
     const all = IMAGE_STEPS.map((step, sample) => histogramItem(sample, step * 40, BEGAN + step));
     return { run, tag, revision: this.#revision, total: all.length, histograms: all.slice(first, first + count) };
+  }
+
+  async hparams(): Promise<HParamsList> {
+    return fixtureHParams(this.#revision, this.#runs);
+  }
+
+  async runMetrics(request: RunMetricsRequest): Promise<RunMetricsAnswer> {
+    return fixtureMetrics(this.#revision, this.#runs, request);
   }
 
   changes(listener: ChangeListener): () => void {

@@ -7,11 +7,14 @@ import {
   type DataSource,
   type Health,
   type HistogramList,
+  type HParamsList,
   type ImageRef,
   type LoadedImage,
   type LogChange,
   type LogInfo,
   type RunList,
+  type RunMetricsAnswer,
+  type RunMetricsRequest,
   type SampleList,
   type SampleQuery,
   type ScalarsAnswer,
@@ -79,6 +82,15 @@ export class HttpSource implements DataSource {
 
   histograms(query: TextQuery, signal?: AbortSignal): Promise<HistogramList> {
     return this.#json("histograms", { ...query }, signal);
+  }
+
+  hparams(signal?: AbortSignal): Promise<HParamsList> {
+    return this.#json("hparams", {}, signal);
+  }
+
+  async runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer> {
+    const response = await this.#post("run-metrics", request, signal);
+    return (await response.json()) as RunMetricsAnswer;
   }
 
   changes(listener: ChangeListener): () => void {

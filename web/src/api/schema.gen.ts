@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/run-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Run Metrics
+         * @description Statistics of metrics, each found where the run's session keeps it. A run or a tag that is gone has null.
+         */
+        post: operations["post_run_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -345,6 +365,18 @@ export interface components {
              */
             message: string;
         };
+        /**
+         * HParamItem
+         * @description How an experiment describes one hyperparameter.
+         */
+        HParamItem: {
+            /** Description */
+            description: string;
+            /** Display Name */
+            display_name: string;
+            /** Name */
+            name: string;
+        };
         /** HParamsItem */
         HParamsItem: {
             /** End Time */
@@ -366,6 +398,11 @@ export interface components {
             hparams: {
                 [key: string]: boolean | number | ("NaN" | "Infinity" | "-Infinity") | string | null;
             };
+            /**
+             * Is Session
+             * @description Whether a session began or ended here; false where the run only describes an experiment.
+             */
+            is_session: boolean;
             /** Run */
             run: string;
             /**
@@ -382,8 +419,13 @@ export interface components {
         /** HParamsList */
         HParamsList: {
             /**
+             * Hparams
+             * @description Those that an experiment describes with more than their name.
+             */
+            hparams: components["schemas"]["HParamItem"][];
+            /**
              * Metrics
-             * @description What the runs are judged by, of all of them together.
+             * @description What the runs may be judged by, of all of them together, those that experiments name first.
              */
             metrics: components["schemas"]["MetricItem"][];
             /** Revision */
@@ -498,8 +540,31 @@ export interface components {
             /** Version */
             version: string;
         };
+        /** MetricColumn */
+        MetricColumn: {
+            /**
+             * Nonfinite Counts
+             * @description NaN and infinities among the points of the newest view.
+             */
+            nonfinite_counts: number[];
+            /**
+             * Steps
+             * @description Where the value was logged.
+             */
+            steps: (number | null)[];
+            /**
+             * Values
+             * @description One a run; null where it has no such point.
+             */
+            values: (number | ("NaN" | "Infinity" | "-Infinity") | null)[];
+        };
         /** MetricItem */
         MetricItem: {
+            /**
+             * Declared
+             * @description Whether an experiment names it as what its runs are judged by; the others are the sessions' other scalars.
+             */
+            declared: boolean;
             /** Description */
             description: string;
             /** Display Name */
@@ -509,6 +574,40 @@ export interface components {
              * @description Folder below the run of a session that holds the tag; empty for the run itself.
              */
             group: string;
+            /**
+             * Run Count
+             * @description Sessions that have it.
+             */
+            run_count: number;
+            /** Tag */
+            tag: string;
+        };
+        /** MetricQuestion */
+        MetricQuestion: {
+            /**
+             * Count
+             * @description Points that `mean_of_last` is over.
+             * @default 10
+             */
+            count?: number;
+            /**
+             * Group
+             * @description Folder below the run that holds the tag; empty for the run itself.
+             * @default
+             */
+            group?: string;
+            /**
+             * Statistic
+             * @default last
+             * @enum {string}
+             */
+            statistic?: "last" | "first" | "minimum" | "maximum" | "mean_of_last" | "at_step";
+            /**
+             * Step
+             * @description `at_step` is the last point at or before it.
+             * @default 0
+             */
+            step?: number;
             /** Tag */
             tag: string;
         };
@@ -607,6 +706,28 @@ export interface components {
              * @description In natural order of names: `run2` before `run10`.
              */
             runs: components["schemas"]["RunItem"][];
+        };
+        /** RunMetrics */
+        RunMetrics: {
+            /**
+             * Metrics
+             * @description In the order asked.
+             */
+            metrics: components["schemas"]["MetricColumn"][];
+            /** Revision */
+            revision: number;
+            /** Runs */
+            runs: string[];
+        };
+        /** RunMetricsRequest */
+        RunMetricsRequest: {
+            /** Metrics */
+            metrics: components["schemas"]["MetricQuestion"][];
+            /**
+             * Runs
+             * @description These runs in this order; null: every session.
+             */
+            runs?: string[] | null;
         };
         /**
          * SampleList
@@ -1322,6 +1443,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_run_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunMetricsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunMetrics"];
+                };
             };
             /** @description Every error has this shape */
             default: {

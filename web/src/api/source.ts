@@ -34,6 +34,16 @@ export type TextList = Schemas["TextList"];
 /** Bucket by bucket, the finite values of each sample. */
 export type HistogramItem = Schemas["HistogramItem"];
 export type HistogramList = Schemas["HistogramList"];
+export type HParamsList = Schemas["HParamsList"];
+/** How an experiment describes one hyperparameter. */
+export type HParamInfo = Schemas["HParamItem"];
+/** What sessions may be judged by. */
+export type MetricInfo = Schemas["MetricItem"];
+export type RunMetricsRequest = Schemas["RunMetricsRequest"];
+export type MetricQuestion = Schemas["MetricQuestion"];
+/** One number a run, in the order of the runs. */
+export type MetricColumn = Schemas["MetricColumn"];
+export type RunMetricsAnswer = Schemas["RunMetrics"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -114,6 +124,8 @@ export interface DataSource {
   image(image: ImageRef, signal?: AbortSignal): Promise<LoadedImage>;
   texts(query: TextQuery, signal?: AbortSignal): Promise<TextList>;
   histograms(query: TextQuery, signal?: AbortSignal): Promise<HistogramList>;
+  hparams(signal?: AbortSignal): Promise<HParamsList>;
+  runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

@@ -3,6 +3,7 @@
 import { getContext, setContext } from "svelte";
 import type { DataSource } from "../api/source";
 import { StepCursor } from "./cursor.svelte";
+import { RunHParams } from "./hparams.svelte";
 import { Inspector } from "./inspector.svelte";
 import { LogState } from "./log.svelte";
 import { RunMarks } from "./marks.svelte";
@@ -18,6 +19,7 @@ export interface PageState {
   selection: RunSelection;
   settings: Settings;
   metrics: RunMetrics;
+  hparams: RunHParams;
   cursor: StepCursor;
   inspector: Inspector;
   url: PageUrl;
@@ -32,8 +34,9 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const selection = new RunSelection(log, settings, marks);
   const cursor = new StepCursor();
   const metrics = new RunMetrics(log, settings);
+  const hparams = new RunHParams(log);
   const url = new PageUrl(settings, selection, cursor);
-  return { source, log, marks, selection, settings, metrics, cursor, inspector: new Inspector(), url };
+  return { source, log, marks, selection, settings, metrics, hparams, cursor, inspector: new Inspector(), url };
 }
 
 export function provideState(state: PageState): PageState {

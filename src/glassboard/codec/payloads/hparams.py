@@ -30,6 +30,7 @@ __all__ = [
     "SessionStart",
     "Status",
     "decode",
+    "decode_content",
     "encode_experiment",
     "encode_session_end",
     "encode_session_start",
@@ -254,7 +255,12 @@ def _decode_session_end(data: memoryview) -> SessionEnd:
 
 def decode(value: _kernel.Value) -> Experiment | SessionStart | SessionEnd:
     """What one hparams value says. Raises `CorruptError` where its plugin content says none of the three."""
-    content = _Fields(value.plugin_content)
+    return decode_content(value.plugin_content)
+
+
+def decode_content(plugin_content: bytes) -> Experiment | SessionStart | SessionEnd:
+    """`decode` for whoever holds the plugin content alone."""
+    content = _Fields(plugin_content)
     if 2 in content:
         return _decode_experiment(content.message(2))
     if 3 in content:
@@ -262,5 +268,5 @@ def decode(value: _kernel.Value) -> Experiment | SessionStart | SessionEnd:
     if 4 in content:
         return _decode_session_end(content.message(4))
     raise CorruptError(
-        f"hparams metadata of {len(value.plugin_content)} bytes holds no experiment, session start or end"
+        f"hparams metadata of {len(plugin_content)} bytes holds no experiment, session start or end"
     )

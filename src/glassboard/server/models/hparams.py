@@ -6,7 +6,7 @@ from typing import Literal
 
 from glassboard.server.models.base import Answer, Number
 
-__all__ = ["HParamValue", "HParamsItem", "HParamsList", "MetricItem"]
+__all__ = ["HParamItem", "HParamValue", "HParamsItem", "HParamsList", "MetricItem"]
 
 HParamValue = bool | Number | str | None
 
@@ -15,6 +15,8 @@ class HParamsItem(Answer):
     run: str
     hparams: dict[str, HParamValue]
     """Every number is a float64, as the format holds it."""
+    is_session: bool
+    """Whether a session began or ended here; false where the run only describes an experiment."""
     group_name: str
     """Sessions of one group are repetitions of one another; empty where none was named."""
     start_time: float | None
@@ -25,16 +27,30 @@ class HParamsItem(Answer):
     """Why some of it cannot be read."""
 
 
+class HParamItem(Answer):
+    """How an experiment describes one hyperparameter."""
+
+    name: str
+    display_name: str
+    description: str
+
+
 class MetricItem(Answer):
     tag: str
     group: str
     """Folder below the run of a session that holds the tag; empty for the run itself."""
     display_name: str
     description: str
+    declared: bool
+    """Whether an experiment names it as what its runs are judged by; the others are the sessions' other scalars."""
+    run_count: int
+    """Sessions that have it."""
 
 
 class HParamsList(Answer):
     revision: int
     runs: list[HParamsItem]
+    hparams: list[HParamItem]
+    """Those that an experiment describes with more than their name."""
     metrics: list[MetricItem]
-    """What the runs are judged by, of all of them together."""
+    """What the runs may be judged by, of all of them together, those that experiments name first."""

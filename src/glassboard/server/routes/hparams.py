@@ -1,22 +1,17 @@
-"""`GET hparams`: what each run was started with, and how it ended."""
+"""`GET hparams`: what each run was started with, how it ended, and what it may be judged by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from glassboard import _kernel
-from glassboard.codec.payloads import hparams as hparams_payload
-from glassboard.codec.payloads.hparams import Experiment, HParam, SessionEnd, SessionStart, Status
-from glassboard.errors import CorruptError, NotFoundError, TooLargeError, TruncatedError
-from glassboard.server.context import Context, answer, is_known, revision_tag
-from glassboard.server.models.hparams import HParamsItem, HParamsList, HParamValue, MetricItem
+from glassboard.codec.payloads.hparams import HParam, HParamInfo, MetricInfo, Status
+from glassboard.server.context import Context, ServerContext, answer, is_known, revision_tag
+from glassboard.server.models.hparams import HParamItem, HParamsItem, HParamsList, HParamValue, MetricItem
+from glassboard.server.sessions import Session, SessionTable
 from glassboard.server.values import number
-from glassboard.store.names import natural_key
-from glassboard.store.provider import Provider
 from glassboard.types import Kind
 
 __all__ = ["router"]
@@ -40,70 +35,70 @@ def get_hparams(
     entity_tag = revision_tag(context)
     if is_known(request, entity_tag):
         return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
-    names = sorted(context.provider.runs(), key=natural_key)
-    chosen = [name for name in names if name in set(run)] if run else names
-    metrics: dict[tuple[str, str], MetricItem] = {}
-    items = [item for name in chosen if (item := _of_run(context.provider, name, metrics)) is not None]
-    page = HParamsList(revision=revision, runs=items, metrics=list(metrics.values()))
+    table = context.sessions.table()
+    only = set(run)
+    chosen = [session for name, session in table.sessions.items() if not only or name in only]
+    page = HParamsList(
+        revision=table.revision,
+        runs=[_item(session) for session in chosen],
+        hparams=_described(chosen),
+        metrics=_metrics(chosen, table, context),
+    )
     return answer(page, entity_tag=entity_tag)
 
 
-def _of_run(provider: Provider, run: str, metrics: dict[tuple[str, str], MetricItem]) -> HParamsItem | None:
-    """None where the run says nothing of hyperparameters. Of several starts (a run that was resumed) the last counts."""
-    start, end, problem = None, None, None
-    told = False
-    for value in _values(provider, run):
-        told = True
-        if isinstance(value, SessionStart):
-            start, end = value, None
-        elif isinstance(value, SessionEnd):
-            end = value
-        elif isinstance(value, Experiment):
-            for info in value.metrics:
-                metrics[info.group, info.tag] = MetricItem(
-                    tag=info.tag,
-                    group=info.group,
-                    display_name=info.display_name,
-                    description=info.description,
-                )
-        else:
-            problem = value
-    if not told:
-        return None
-    if start and end and end.end_time_secs < start.start_time_secs:
-        end = None  # of an earlier session
+def _item(session: Session) -> HParamsItem:
+    start, end = session.start, session.end
     return HParamsItem(
-        run=run,
-        hparams={name: _plain(value) for name, value in start.hparams.items()} if start else {},
+        run=session.run,
+        hparams={name: _plain(value) for name, value in session.hparams.items()},
+        is_session=session.is_session,
         group_name=start.group_name if start else "",
         start_time=start.start_time_secs or None if start else None,
-        status=_STATUS[end.status if end else Status.UNKNOWN],
+        status=_STATUS[session.status],
         end_time=end.end_time_secs or None if end else None,
-        error=problem,
+        error=session.error,
     )
 
 
-def _values(provider: Provider, run: str) -> Iterator[Experiment | SessionStart | SessionEnd | str]:
-    """What the run's samples say in the order they were written; a text is why one cannot be read."""
-    try:
-        tags = [info.tag for info in provider.tags(run) if info.kind is Kind.HPARAMS]
-    except NotFoundError:
-        return
-    order = (
-        hparams_payload.EXPERIMENT_TAG,
-        hparams_payload.SESSION_START_TAG,
-        hparams_payload.SESSION_END_TAG,
-    )
-    for tag in sorted(tags, key=lambda tag: order.index(tag) if tag in order else len(order)):
-        try:
-            count = len(provider.samples(run, tag, Kind.HPARAMS).steps)
-            for row in range(count):
-                yield hparams_payload.decode(
-                    _kernel.decode_value(provider.read_sample(run, tag, Kind.HPARAMS, row))
-                )
-        except (CorruptError, NotFoundError, TooLargeError, TruncatedError) as error:
-            yield str(error)
+def _described(sessions: list[Session]) -> list[HParamItem]:
+    found: dict[str, HParamInfo] = {}
+    for session in sessions:
+        for experiment in session.experiments:
+            found.update({info.name: info for info in experiment.hparams})
+    return [
+        HParamItem(name=info.name, display_name=info.display_name, description=info.description)
+        for info in found.values()
+        if info.display_name or info.description
+    ]
+
+
+def _metrics(sessions: list[Session], table: SessionTable, context: ServerContext) -> list[MetricItem]:
+    declared: dict[tuple[str, str], MetricInfo] = {}
+    for session in sessions:
+        for experiment in session.experiments:
+            declared.update({(info.group, info.tag): info for info in experiment.metrics})
+    counts = dict.fromkeys(declared, 0)
+    chosen = {session.run for session in sessions if session.is_session}
+    tags = context.catalog.tags()
+    owners = [table.owner(run) for run in tags.runs]
+    for tag in tags.tags:
+        if tag.kind is not Kind.SCALAR:
+            continue
+        places = {owner for index in tag.runs if (owner := owners[index]) and owner[0] in chosen}
+        for _, group in places:
+            counts[group, tag.tag] = counts.get((group, tag.tag), 0) + 1
+    return [
+        MetricItem(
+            tag=tag,
+            group=group,
+            display_name=declared[group, tag].display_name if (group, tag) in declared else "",
+            description=declared[group, tag].description if (group, tag) in declared else "",
+            declared=(group, tag) in declared,
+            run_count=count,
+        )
+        for (group, tag), count in counts.items()
+    ]
 
 
 def _plain(value: HParam) -> HParamValue:
