@@ -23,6 +23,7 @@ from glassboard.server.models.scalars import ScalarColumnsHeader
 from glassboard.server.routes import (
     audio,
     blob,
+    custom_scalars,
     events,
     health,
     histograms,
@@ -48,7 +49,7 @@ __all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
 API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves, hparams,
-    run_metrics, events,
+    run_metrics, custom_scalars, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.

@@ -3,6 +3,7 @@
 import {
   SourceError,
   type ChangeListener,
+  type CustomScalars,
   type DataSource,
   type Health,
   type HistogramList,
@@ -29,6 +30,7 @@ import {
 } from "./source";
 import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
 import { column, histogramItem, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
+import { fixtureLayouts } from "./fixture_layouts";
 
 export interface FixtureOptions {
   runs?: number;
@@ -104,6 +106,7 @@ export class FixtureSource implements DataSource {
         { ...tagOf("characters", "image", "images"), runs: [0], counts: [IMAGE_STEPS.length] },
         { ...tagOf("weights/conv1", "histogram", "histograms"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
         { ...tagOf("_hparams_/session_start_info", "hparams", "hparams"), runs: all, counts: all.map(() => 1) },
+        { ...tagOf("custom_scalars__config__", "custom_scalars", "custom_scalars"), runs: [0], counts: [1] },
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };
@@ -171,6 +174,10 @@ export class FixtureSource implements DataSource {
 
   async runMetrics(request: RunMetricsRequest): Promise<RunMetricsAnswer> {
     return fixtureMetrics(this.#revision, this.#runs, request);
+  }
+
+  async customScalars(): Promise<CustomScalars> {
+    return fixtureLayouts(this.#revision, this.#runs[0]!);
   }
 
   changes(listener: ChangeListener): () => void {

@@ -4,6 +4,7 @@ import { decodeColumns } from "./columns";
 import {
   SourceError,
   type ChangeListener,
+  type CustomScalars,
   type DataSource,
   type Health,
   type HistogramList,
@@ -91,6 +92,10 @@ export class HttpSource implements DataSource {
   async runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer> {
     const response = await this.#post("run-metrics", request, signal);
     return (await response.json()) as RunMetricsAnswer;
+  }
+
+  customScalars(signal?: AbortSignal): Promise<CustomScalars> {
+    return this.#json("custom_scalars", {}, signal);
   }
 
   changes(listener: ChangeListener): () => void {

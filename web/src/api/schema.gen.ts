@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custom_scalars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Custom Scalars
+         * @description The last layout of every run that wrote one. Categories of one title are one, and of equal charts one is kept.
+         */
+        get: operations["get_custom_scalars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -345,6 +365,26 @@ export interface components {
              */
             state: "waiting" | "loading" | "ready";
         };
+        /** CustomScalars */
+        CustomScalars: {
+            /**
+             * Categories
+             * @description In the order in which they were first seen; of equal titles one, with the charts of all of them.
+             */
+            categories: components["schemas"]["LayoutCategory"][];
+            /**
+             * Problems
+             * @description Layouts that cannot be read.
+             */
+            problems: components["schemas"]["LayoutProblem"][];
+            /** Revision */
+            revision: number;
+            /**
+             * Runs
+             * @description Those whose layouts are merged here, in natural order.
+             */
+            runs: string[];
+        };
         /**
          * ErrorBody
          * @description The one shape of every error.
@@ -502,6 +542,45 @@ export interface components {
          * @enum {string}
          */
         Kind: "scalar" | "image" | "audio" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "tensor";
+        /** LayoutCategory */
+        LayoutCategory: {
+            /** Charts */
+            charts: components["schemas"]["LayoutChart"][];
+            /**
+             * Closed
+             * @description Shown folded at first.
+             */
+            closed: boolean;
+            /** Title */
+            title: string;
+        };
+        /** LayoutChart */
+        LayoutChart: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "multiline" | "margin";
+            /**
+             * Series
+             * @description Of a margin chart, by the exact names of tags.
+             */
+            series: components["schemas"]["MarginSeries"][];
+            /**
+             * Tags
+             * @description Regular expressions as Python's `re.match` takes them, of a multiline chart: the beginning of a tag has to match.
+             */
+            tags: string[];
+            /** Title */
+            title: string;
+        };
+        /** LayoutProblem */
+        LayoutProblem: {
+            /** Message */
+            message: string;
+            /** Run */
+            run: string;
+        };
         /** LogInfo */
         LogInfo: {
             /** Loaded Bytes */
@@ -539,6 +618,18 @@ export interface components {
             total_bytes: number;
             /** Version */
             version: string;
+        };
+        /**
+         * MarginSeries
+         * @description Three tags that make one line with a band; a tag that the layout does not name is empty.
+         */
+        MarginSeries: {
+            /** Lower */
+            lower: string;
+            /** Upper */
+            upper: string;
+            /** Value */
+            value: string;
         };
         /** MetricColumn */
         MetricColumn: {
@@ -1153,6 +1244,42 @@ export interface operations {
                 };
             };
             /** @description The client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_custom_scalars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomScalars"];
+                };
+            };
+            /** @description Nothing changed */
             304: {
                 headers: {
                     [name: string]: unknown;

@@ -44,6 +44,10 @@ export type MetricQuestion = Schemas["MetricQuestion"];
 /** One number a run, in the order of the runs. */
 export type MetricColumn = Schemas["MetricColumn"];
 export type RunMetricsAnswer = Schemas["RunMetrics"];
+/** Charts that runs laid out, of all runs merged. */
+export type CustomScalars = Schemas["CustomScalars"];
+export type LayoutChart = Schemas["LayoutChart"];
+export type LayoutCategory = Schemas["LayoutCategory"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -126,6 +130,7 @@ export interface DataSource {
   histograms(query: TextQuery, signal?: AbortSignal): Promise<HistogramList>;
   hparams(signal?: AbortSignal): Promise<HParamsList>;
   runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer>;
+  customScalars(signal?: AbortSignal): Promise<CustomScalars>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

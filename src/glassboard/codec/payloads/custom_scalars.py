@@ -11,12 +11,24 @@ from dataclasses import dataclass
 from glassboard import _kernel
 from glassboard.codec import wire
 from glassboard.codec.payloads import tensor
-from glassboard.errors import CorruptError
+from glassboard.errors import CorruptError, TooLargeError
 
-__all__ = ["CONFIG_TAG", "PLUGIN_NAME", "Category", "Chart", "decode", "encode_layout"]
+__all__ = [
+    "CONFIG_TAG",
+    "MAX_CHARTS",
+    "MAX_TAGS",
+    "PLUGIN_NAME",
+    "Category",
+    "Chart",
+    "decode",
+    "encode_layout",
+]
 
 PLUGIN_NAME = "custom_scalars"
 CONFIG_TAG = "custom_scalars__config__"
+MAX_CHARTS = 10_000
+MAX_TAGS = 100_000
+"""Of one layout, over all its charts: an empty chart takes two bytes, so a small file could hold millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +43,19 @@ class Chart:
 class Category:
     title: str
     charts: tuple[Chart, ...]
+    closed: bool = False
+    """Whether a page shows it folded at first."""
 
 
 def encode_layout(categories: tuple[Category, ...]) -> bytes:
     """`Layout`: its version (field 1) 0 is absent."""
     return b"".join(
-        wire.message(2, wire.bytes_(1, category.title), *map(_chart, category.charts))
+        wire.message(
+            2,
+            wire.bytes_(1, category.title),
+            *map(_chart, category.charts),
+            *([wire.int64(3, 1)] if category.closed else []),
+        )
         for category in categories
     )
 
@@ -55,23 +74,42 @@ def _series(tags: tuple[str, ...]) -> Iterator[bytes]:
 
 
 def decode(value: _kernel.Value) -> tuple[Category, ...]:
-    """The layout of one sample. Raises `CorruptError` where the value holds none."""
+    """The layout of one sample.
+
+    Raises `CorruptError` where the value holds none, `TooLargeError` over `MAX_CHARTS` charts or `MAX_TAGS` tags.
+    """
     if value.tensor is None:
         raise CorruptError(f"value of form {value.form} holds no layout")
-    found = tensor.strings(value.tensor)
+    found = tensor.strings(value.tensor, max_elements=1)
     if len(found) != 1:
         raise CorruptError(f"layout tensor holds {len(found)} strings, wanted one")
-    return tuple(_category(message) for number, message in wire.messages(found[0]) if number == 2)
+    categories: list[Category] = []
+    charts = tags = 0
+    for number, message in wire.messages(found[0]):
+        if number != 2:
+            continue
+        title, own, closed = "", [], False
+        for field, content in wire.fields(message):
+            if field == 3 and isinstance(content, int):
+                closed = content != 0
+            elif field == 1 and not isinstance(content, int):
+                title = _text(content)
+            elif field == 2 and not isinstance(content, int):
+                own.append(_decode_chart(content))
+                charts += 1
+                tags += len(own[-1].tags)
+                if charts > MAX_CHARTS or tags > MAX_TAGS:
+                    raise TooLargeError(
+                        f"layout holds more than {MAX_CHARTS} charts or {MAX_TAGS} tags of charts"
+                    )
+        categories.append(Category(title, tuple(own), closed))
+        if len(categories) > MAX_CHARTS:
+            raise TooLargeError(f"layout holds more than {MAX_CHARTS} categories")
+    return tuple(categories)
 
 
-def _category(data: memoryview) -> Category:
-    title, charts = "", []
-    for number, message in wire.messages(data):
-        if number == 1:
-            title = bytes(message).decode("utf-8", "replace")
-        elif number == 2:
-            charts.append(_decode_chart(message))
-    return Category(title, tuple(charts))
+def _text(data: memoryview) -> str:
+    return bytes(data).decode("utf-8", "replace")
 
 
 def _decode_chart(data: memoryview) -> Chart:
@@ -79,15 +117,15 @@ def _decode_chart(data: memoryview) -> Chart:
     tags: list[str] = []
     for number, message in wire.messages(data):
         if number == 1:
-            title = bytes(message).decode("utf-8", "replace")
+            title = _text(message)
         elif number == 2:
-            tags += [
-                bytes(tag).decode("utf-8", "replace") for field, tag in wire.messages(message) if field == 1
-            ]
+            # One of the two: of both the last counts.
+            tags, is_margin = ([] if is_margin else tags), False
+            tags += [_text(tag) for field, tag in wire.messages(message) if field == 1]
         elif number == 3:
-            is_margin = True
+            tags, is_margin = (tags if is_margin else []), True
             for field, series in wire.messages(message):
                 if field == 1:
-                    names = {key: bytes(tag).decode("utf-8", "replace") for key, tag in wire.messages(series)}
+                    names = {key: _text(tag) for key, tag in wire.messages(series)}
                     tags += [names.get(key, "") for key in (1, 2, 3)]
     return Chart(title, tuple(tags), is_margin)
