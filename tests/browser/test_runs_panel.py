@@ -56,7 +56,7 @@ def test_words_filter_in_any_order(four_runs: Board) -> None:
     four_runs.expect_shown("search/adam 0.1", "search/sgd 0.1")
     four_runs.describes("loss", "2 runs")
     box.fill("nothing of that name")
-    expect(four_runs.runs_panel).to_contain_text("No run's name matches.")
+    expect(four_runs.runs_panel).to_contain_text("No run matches.")
     expect(four_runs.page.get_by_role("main")).to_contain_text("No run is shown.")
     box.press("Escape")
     four_runs.expect_shown(*NAMES)

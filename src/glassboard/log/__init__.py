@@ -20,6 +20,7 @@ from glassboard.log._samples import (
     TextSample,
 )
 from glassboard.log._scalars import Scalars
+from glassboard.store.run_notes import Note
 
 __all__ = [
     "AudioSample",
@@ -28,6 +29,7 @@ __all__ = [
     "HistogramSample",
     "ImageSample",
     "Log",
+    "Note",
     "PrCurveSample",
     "Run",
     "Runs",

@@ -29,6 +29,7 @@ from glassboard.log.selection import iter_scalars
 from glassboard.log.tables import ScalarTable
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Provider, RunInfo, TagInfo
+from glassboard.store.run_notes import Note, read_run_notes
 from glassboard.types import Kind
 
 if TYPE_CHECKING:
@@ -192,6 +193,16 @@ class Run:
                     data = self._provider.read_sample(self.name, info.tag, Kind.HPARAMS, index)
                     values.append(hparams.decode(decode_value(data)))
         return values
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What `add_note` said of the run, the oldest first: `run.notes[-1].text`."""
+        return read_run_notes(self._provider, self.name).notes
+
+    @property
+    def run_tags(self) -> tuple[str, ...]:
+        """The tags of the run as `set_tags` set them last; `tags` are the names of its series."""
+        return read_run_notes(self._provider, self.name).tags
 
     @property
     def embeddings(self) -> Mapping[str, Embedding]:

@@ -32,6 +32,7 @@ from glassboard.server.routes import (
     log,
     pr_curves,
     run_metrics,
+    run_notes,
     runs,
     samples,
     scalars,
@@ -48,8 +49,8 @@ __all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
 
 API_PATH = "/api/v1"
 _ROUTES = (
-    health, log, runs, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves, hparams,
-    run_metrics, custom_scalars, events,
+    health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves,
+    hparams, run_metrics, custom_scalars, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.

@@ -37,6 +37,9 @@ _BY_PLUGIN: Mapping[str, Kind] = MappingProxyType(
         "custom_scalars": Kind.CUSTOM_SCALARS,
         "graphs": Kind.GRAPH,
         "graph_keras_model": Kind.GRAPH,
+        "glassboard_predictions": Kind.PREDICTIONS,
+        "glassboard_notes": Kind.RUN_NOTES,
+        "glassboard_tags": Kind.RUN_NOTES,
     }
 )
 

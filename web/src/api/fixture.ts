@@ -16,6 +16,7 @@ import {
   type RunList,
   type RunMetricsAnswer,
   type RunMetricsRequest,
+  type RunNotes,
   type SampleList,
   type SampleQuery,
   type ScalarSeries,
@@ -29,6 +30,7 @@ import {
   type TextQuery,
 } from "./source";
 import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
+import { runNotes } from "./fixture_notes";
 import { column, histogramItem, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
 import { fixtureLayouts } from "./fixture_layouts";
 
@@ -95,6 +97,10 @@ export class FixtureSource implements DataSource {
     return { revision: this.#revision, runs: this.#infos() };
   }
 
+  async runNotes(): Promise<readonly RunNotes[]> {
+    return runNotes(this.#runs);
+  }
+
   async tags(): Promise<TagList> {
     const all = this.#runs.map((_, index) => index);
     const scalars = SCALARS.map((tag) => ({ ...tagOf(tag, "scalar", "scalars"), runs: all, counts: all.map((run) => this.#count(run)) }));
@@ -107,6 +113,7 @@ export class FixtureSource implements DataSource {
         { ...tagOf("weights/conv1", "histogram", "histograms"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
         { ...tagOf("_hparams_/session_start_info", "hparams", "hparams"), runs: all, counts: all.map(() => 1) },
         { ...tagOf("custom_scalars__config__", "custom_scalars", "custom_scalars"), runs: [0], counts: [1] },
+        { ...tagOf("glassboard/tags", "run_notes", "glassboard_tags"), runs: [0, 1], counts: [1, 1] },
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };

@@ -16,6 +16,7 @@ import {
   type RunList,
   type RunMetricsAnswer,
   type RunMetricsRequest,
+  type RunNotes,
   type SampleList,
   type SampleQuery,
   type ScalarsAnswer,
@@ -47,6 +48,10 @@ export class HttpSource implements DataSource {
 
   runs(signal?: AbortSignal): Promise<RunList> {
     return this.#json("runs", {}, signal);
+  }
+
+  async runNotes(signal?: AbortSignal): Promise<readonly RunNotes[]> {
+    return (await this.#json<{ runs: RunNotes[] }>("run-notes", {}, signal)).runs;
   }
 
   tags(signal?: AbortSignal): Promise<TagList> {

@@ -224,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/run-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run Notes
+         * @description The notes and tags of every run that has some. What does not fit into 16 MiB is left out and counted.
+         */
+        get: operations["get_run_notes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -541,7 +561,7 @@ export interface components {
          * @description What the values of a tag are. A tag of one run may hold several kinds; each is a series of its own.
          * @enum {string}
          */
-        Kind: "scalar" | "image" | "audio" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "tensor";
+        Kind: "scalar" | "image" | "audio" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "predictions" | "run_notes" | "tensor";
         /** LayoutCategory */
         LayoutCategory: {
             /** Charts */
@@ -702,6 +722,18 @@ export interface components {
             /** Tag */
             tag: string;
         };
+        /** NoteItem */
+        NoteItem: {
+            /** Step */
+            step: number;
+            /**
+             * Text
+             * @description Raw: render it as untrusted Markdown.
+             */
+            text: string;
+            /** Wall Time */
+            wall_time: number | null;
+        };
         /**
          * PrCurveItem
          * @description Counts and rates at each threshold; the lists are of one length.
@@ -819,6 +851,41 @@ export interface components {
              * @description These runs in this order; null: every session.
              */
             runs?: string[] | null;
+        };
+        /** RunNotesItem */
+        RunNotesItem: {
+            /**
+             * Error
+             * @description Why some of it cannot be read.
+             */
+            error: string | null;
+            /**
+             * Note Count
+             * @description How many there are.
+             */
+            note_count: number;
+            /**
+             * Notes
+             * @description The newest 200, the oldest of them first.
+             */
+            notes: components["schemas"]["NoteItem"][];
+            /** Run */
+            run: string;
+            /**
+             * Tags
+             * @description As they were set last.
+             */
+            tags: string[];
+        };
+        /** RunNotesList */
+        RunNotesList: {
+            /** Revision */
+            revision: number;
+            /**
+             * Runs
+             * @description Those that have notes or tags, in natural order of names.
+             */
+            runs: components["schemas"]["RunNotesItem"][];
         };
         /**
          * SampleList
@@ -1603,6 +1670,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunMetrics"];
                 };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_run_notes: {
+        parameters: {
+            query?: {
+                /** @description Only these runs; without it, all */
+                run?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunNotesList"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Every error has this shape */
             default: {

@@ -16,6 +16,8 @@ export type Problem = Schemas["ProblemItem"];
 /** Times in seconds since the epoch, null while the run has no point; the run "." is the log directory itself. */
 export type RunInfo = Schemas["RunItem"];
 export type RunList = Schemas["RunList"];
+/** Tags of a run, and its newest notes: raw Markdown, untrusted. */
+export type RunNotes = Schemas["RunNotesItem"];
 /** `runs` are indices into `TagList.runs`. */
 export type TagInfo = Schemas["TagItem"];
 export type TagList = Schemas["TagTable"];
@@ -118,6 +120,8 @@ export interface DataSource {
   health(signal?: AbortSignal): Promise<Health>;
   log(signal?: AbortSignal): Promise<LogInfo>;
   runs(signal?: AbortSignal): Promise<RunList>;
+  /** Of every run that has notes or tags. */
+  runNotes(signal?: AbortSignal): Promise<readonly RunNotes[]>;
   tags(signal?: AbortSignal): Promise<TagList>;
   scalars(request: ScalarsRequest, signal?: AbortSignal): Promise<ScalarsAnswer>;
   /** One for each series asked for, in order. */

@@ -53,6 +53,9 @@ export const VIEWS: readonly ViewEntry[] = [
   },
 ];
 
+/** In the runs panel. */
+const SHOWN_ELSEWHERE: readonly Kind[] = ["run_notes"];
+
 const KIND_NAMES: Readonly<Record<Kind, string>> = {
   scalar: "scalars",
   image: "images",
@@ -64,6 +67,8 @@ const KIND_NAMES: Readonly<Record<Kind, string>> = {
   graph: "graphs",
   mesh: "meshes",
   custom_scalars: "custom scalars",
+  predictions: "predictions",
+  run_notes: "notes",
   tensor: "tensors",
 };
 
@@ -79,6 +84,6 @@ export function viewToShow(views: readonly ViewEntry[], id: string | null): View
 
 /** What the log holds that no view of this version draws, in words. */
 export function undrawn(kinds: readonly Kind[]): string[] {
-  const drawn = new Set(VIEWS.flatMap((view) => view.kinds));
+  const drawn = new Set<Kind>([...VIEWS.flatMap((view) => view.kinds), ...SHOWN_ELSEWHERE]);
   return kinds.filter((kind) => !drawn.has(kind)).map((kind) => KIND_NAMES[kind]);
 }

@@ -8,6 +8,7 @@ import { Inspector } from "./inspector.svelte";
 import { LogState } from "./log.svelte";
 import { RunMarks } from "./marks.svelte";
 import { RunMetrics } from "./metric.svelte";
+import { RunNotesState } from "./runnotes.svelte";
 import { RunSelection } from "./selection.svelte";
 import { Settings } from "./settings.svelte";
 import { PageUrl } from "./url.svelte";
@@ -16,6 +17,7 @@ export interface PageState {
   source: DataSource;
   log: LogState;
   marks: RunMarks;
+  notes: RunNotesState;
   selection: RunSelection;
   settings: Settings;
   metrics: RunMetrics;
@@ -31,12 +33,13 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const settings = new Settings(storage);
   const log = new LogState(source);
   const marks = new RunMarks(log, storage);
-  const selection = new RunSelection(log, settings, marks);
+  const notes = new RunNotesState(log);
+  const selection = new RunSelection(log, settings, marks, notes);
   const cursor = new StepCursor();
   const metrics = new RunMetrics(log, settings);
   const hparams = new RunHParams(log);
   const url = new PageUrl(settings, selection, cursor);
-  return { source, log, marks, selection, settings, metrics, hparams, cursor, inspector: new Inspector(), url };
+  return { source, log, marks, notes, selection, settings, metrics, hparams, cursor, inspector: new Inspector(), url };
 }
 
 export function provideState(state: PageState): PageState {

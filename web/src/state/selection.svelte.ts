@@ -1,10 +1,11 @@
 /** Which runs are shown, and in which colour. A run is shown when it is chosen and passes the filter. */
 
 import type { RunInfo } from "../api/source";
-import { compileFilter } from "../lib/textfilter";
 import type { LogState } from "./log.svelte";
 import type { RunMarks } from "./marks.svelte";
 import { assignColors, paletteColor } from "./runcolors";
+import { compileRunFilter } from "./runfilter";
+import type { RunNotesState } from "./runnotes.svelte";
 import { ALL, AUTO, NONE, decodeRunSet, encodeRunSet, type RunSet } from "./runset";
 import type { Settings } from "./settings.svelte";
 
@@ -27,6 +28,7 @@ export class RunSelection {
   readonly #log: LogState;
   readonly #settings: Settings;
   readonly #marks: RunMarks;
+  readonly #notes: RunNotesState;
 
   filter = $state("");
   /** One run shown alone for as long as it is set; the choice behind it is kept. */
@@ -40,7 +42,7 @@ export class RunSelection {
   #lastShown: readonly string[] = [];
   #places = new Map<string, number>();
 
-  readonly #filter = $derived(compileFilter(this.filter));
+  readonly #filter = $derived(compileRunFilter(this.filter));
   readonly filterError = $derived(this.#filter.error);
 
   /** Runs that are not in the trash, in natural order. */
@@ -52,7 +54,7 @@ export class RunSelection {
   /** Listed runs that pass the filter, in natural order. */
   readonly matching = $derived.by<readonly RunInfo[]>(() => {
     const { empty, matches } = this.#filter;
-    return empty ? this.listed : this.listed.filter((run) => matches(run.name));
+    return empty ? this.listed : this.listed.filter((run) => matches(run.name, this.#notes.tagsOf(run.name)));
   });
 
   readonly #auto = $derived.by<ReadonlySet<string>>(() => {
@@ -122,10 +124,11 @@ export class RunSelection {
     return places;
   });
 
-  constructor(log: LogState, settings: Settings, marks: RunMarks) {
+  constructor(log: LogState, settings: Settings, marks: RunMarks, notes: RunNotesState) {
     this.#log = log;
     this.#settings = settings;
     this.#marks = marks;
+    this.#notes = notes;
   }
 
   isShown(run: string): boolean {
