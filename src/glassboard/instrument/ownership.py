@@ -10,13 +10,17 @@ import torch
 from torch.nn.parameter import is_lazy
 
 from glassboard.codec.payloads.model_graph import Attribute, ModuleInfo, Node, Role, TensorSpec
+from glassboard.instrument.source_place import source_place
 from glassboard.instrument.tensor_tree import labelled_tensors
+from glassboard.instrument.untouched import storage_key
 
 __all__ = [
     "Named",
+    "byte_count",
     "child_scope",
     "module_infos",
     "module_scopes",
+    "new_bytes",
     "owned_nodes",
     "owned_tensors",
     "parameter_node",
@@ -43,6 +47,25 @@ def _size(tensor: torch.Tensor, dimension: int) -> int:
         return int(tensor.size(dimension))
     except (RuntimeError, TypeError, ValueError):
         return -1
+
+
+def byte_count(tensor: torch.Tensor) -> int:
+    """Bytes of the elements; 0 where the tensor has no shape yet or does not know it."""
+    try:
+        return 0 if is_lazy(tensor) else tensor.numel() * tensor.element_size()
+    except (NotImplementedError, RuntimeError):
+        return 0
+
+
+def new_bytes(made: Iterable[torch.Tensor], given: Iterable[torch.Tensor]) -> int:
+    """Bytes of memory that is not that of what was given, each storage once."""
+    known = {storage_key(tensor) for tensor in given}
+    total = 0
+    for tensor in made:
+        if (key := storage_key(tensor)) not in known:
+            known.add(key)
+            total += byte_count(tensor)
+    return total
 
 
 def owned_tensors(model: torch.nn.Module) -> Iterator[torch.Tensor]:
@@ -114,11 +137,14 @@ def parameter_node(name: str, path: str, parameter: torch.Tensor) -> Node:
         "trainable": parameter.requires_grad,
     }
     outputs = () if is_lazy(parameter) else (spec_of(parameter),)
-    return Node(name, Role.PARAMETER, "Parameter", path, (), outputs, attributes)
+    return Node(
+        name, Role.PARAMETER, "Parameter", path, (), outputs, attributes, memory_bytes=byte_count(parameter)
+    )
 
 
 def _constant_node(name: str, role: Role, op: str, path: str, tensor: torch.Tensor) -> Node:
-    return Node(name, role, op, path, (), () if is_lazy(tensor) else (spec_of(tensor),))
+    outputs = () if is_lazy(tensor) else (spec_of(tensor),)
+    return Node(name, role, op, path, (), outputs, memory_bytes=byte_count(tensor))
 
 
 def _element_count(tensors: Iterable[torch.Tensor]) -> int:
@@ -127,26 +153,80 @@ def _element_count(tensors: Iterable[torch.Tensor]) -> int:
     return sum(tensor.numel() for tensor in unique.values() if not is_lazy(tensor))
 
 
+@dataclass(slots=True)
+class _Costs:
+    flops: int = 0
+    uncounted_operation_count: int = 0
+    activation_bytes: int = 0
+    is_used: bool = False
+
+
+def _costs_by_module(nodes: Iterable[Node]) -> dict[str, _Costs]:
+    """What the nodes of each module cost, with those of all modules inside, by path."""
+    found: dict[str, _Costs] = {}
+    for node in nodes:
+        path = node.module
+        while True:
+            costs = found.setdefault(path, _Costs())
+            costs.is_used = True
+            if node.role is Role.OPERATION:
+                costs.flops += node.flops or 0
+                costs.uncounted_operation_count += node.flops is None
+                costs.activation_bytes += node.memory_bytes
+            if not path:
+                break
+            path = path.rpartition(".")[0]
+    return found
+
+
+def _shared_bytes(tensors: Iterable[torch.Tensor]) -> int:
+    return sum(byte_count(tensor) for tensor in {id(tensor): tensor for tensor in tensors}.values())
+
+
 def module_infos(
     model: torch.nn.Module,
     scopes: Mapping[str, str],
     *,
-    call_counts: Mapping[int, int],
-    outputs: Mapping[int, tuple[TensorSpec, ...]],
+    nodes: Iterable[Node] = (),
+    call_counts: Mapping[int, int] | None = None,
+    outputs: Mapping[int, tuple[TensorSpec, ...]] | None = None,
 ) -> tuple[ModuleInfo, ...]:
-    """Every module once, with counts; `call_counts` and `outputs` go by the identity of the module."""
-    return tuple(
-        ModuleInfo(
-            path=path,
-            scope=scopes[path],
-            class_name=type(module).__name__,
-            extra_repr=module.extra_repr(),
-            own_parameter_count=_element_count(module.parameters(recurse=False)),
-            parameter_count=_element_count(module.parameters()),
-            trainable_parameter_count=_element_count(p for p in module.parameters() if p.requires_grad),
-            buffer_count=_element_count(module.buffers()),
-            call_count=call_counts.get(id(module), 0),
-            outputs=outputs.get(id(module), ()),
-        )
+    """Every module once, with counts and what its `nodes` cost.
+
+    `call_counts` and `outputs` go by the identity of the module; without them nothing was run, and nothing is called unused.
+    """
+    was_run = call_counts is not None
+    calls, returned = call_counts or {}, outputs or {}
+    costs = _costs_by_module(nodes)
+    # A module at two paths is listed under the first and may have run under the other: whatever ran is used.
+    used = {
+        path
         for path, module in model.named_modules()
-    )
+        if any(id(each) in calls for each in module.modules()) or costs.get(path, _Costs()).is_used
+    }
+    infos = []
+    for path, module in model.named_modules():
+        cost = costs.get(path, _Costs())
+        file, line = source_place(type(module))
+        infos.append(
+            ModuleInfo(
+                path=path,
+                scope=scopes[path],
+                class_name=type(module).__name__,
+                extra_repr=module.extra_repr(),
+                own_parameter_count=_element_count(module.parameters(recurse=False)),
+                parameter_count=_element_count(module.parameters()),
+                trainable_parameter_count=_element_count(p for p in module.parameters() if p.requires_grad),
+                buffer_count=_element_count(module.buffers()),
+                call_count=calls.get(id(module), 0),
+                outputs=returned.get(id(module), ()),
+                flops=cost.flops,
+                uncounted_operation_count=cost.uncounted_operation_count,
+                parameter_bytes=_shared_bytes(module.parameters()),
+                activation_bytes=cost.activation_bytes,
+                is_unused=was_run and path not in used,
+                source_file=file,
+                source_line=line,
+            )
+        )
+    return tuple(infos)

@@ -14,7 +14,8 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from glassboard.codec.payloads.model_graph import Attribute, Node, Role, Source, TensorSpec
 from glassboard.instrument.arguments import attributes_of, named_arguments, operation_name, written_tensors
-from glassboard.instrument.ownership import Named, child_scope, parameter_node, spec_of
+from glassboard.instrument.flops import count_flops
+from glassboard.instrument.ownership import Named, child_scope, new_bytes, parameter_node, spec_of
 from glassboard.instrument.tensor_tree import labelled_tensors
 from glassboard.instrument.untouched import Originals, storage_key
 
@@ -47,10 +48,21 @@ class _Draft:
     sources: tuple[Source, ...] = ()
     outputs: list[TensorSpec] = field(default_factory=list)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    flops: int | None = None
+    memory_bytes: int = 0
 
     def node(self) -> Node:
-        outputs = tuple(self.outputs)
-        return Node(self.name, self.role, self.op, self.module, self.sources, outputs, self.attributes)
+        return Node(
+            self.name,
+            self.role,
+            self.op,
+            self.module,
+            self.sources,
+            tuple(self.outputs),
+            self.attributes,
+            self.flops,
+            self.memory_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,8 @@ class Recorder(TorchFunctionMode):
         # A call that returns what it was given and writes nothing, such as `.to` or `.contiguous`, did nothing.
         made = [*written, *(tensor for tensor in returned if id(tensor) not in given_ids)]
         if made:
-            self._record(op, given, made, attributes_of(arguments))
+            flops = count_flops(op, arguments, made)
+            self._record(op, given, made, attributes_of(arguments), flops)
         return result
 
     def _record(
@@ -126,10 +139,12 @@ class Recorder(TorchFunctionMode):
         given: Sequence[tuple[str, torch.Tensor]],
         made: Sequence[torch.Tensor],
         attributes: Mapping[str, Attribute],
+        flops: int | None,
     ) -> None:
         sources = tuple(self._source(tensor, label) for label, tensor in given)
         draft = self._new_draft(op, Role.OPERATION, op)
         draft.sources, draft.attributes = sources, attributes
+        draft.flops, draft.memory_bytes = flops, new_bytes(made, [tensor for _, tensor in given])
         self._moment += 1
         for tensor in made:
             origin = self._new_output(draft, tensor)
@@ -171,7 +186,12 @@ class Recorder(TorchFunctionMode):
             name = self._unique_name(f"{call.scope}/unregistered_parameter")
             node = parameter_node(name, call.path, tensor)
             draft = _Draft(
-                name, node.role, node.op, call.path, attributes={**node.attributes, "registered": False}
+                name,
+                node.role,
+                node.op,
+                call.path,
+                attributes={**node.attributes, "registered": False},
+                memory_bytes=node.memory_bytes,
             )
             self._drafts[name] = draft
         else:
@@ -183,7 +203,16 @@ class Recorder(TorchFunctionMode):
         node = named.node
         draft = self._drafts.get(node.name)
         if draft is None:
-            draft = _Draft(node.name, node.role, node.op, node.module, (), [*node.outputs], node.attributes)
+            draft = _Draft(
+                node.name,
+                node.role,
+                node.op,
+                node.module,
+                (),
+                [*node.outputs],
+                node.attributes,
+                memory_bytes=node.memory_bytes,
+            )
             self._drafts[node.name] = draft
         origin = _Origin(draft, 0, 0)
         self._origins[named.tensor] = origin
@@ -254,7 +283,7 @@ class Recorder(TorchFunctionMode):
         unseen = [tensor for tensor in returned if self._origin(tensor) is None]
         if unseen:
             # TorchScript or a C++ extension: what happened inside is not known, but whose result it is.
-            self._record(type(module).__name__, list(labelled_tensors(given)), unseen, {})
+            self._record(type(module).__name__, list(labelled_tensors(given)), unseen, {}, None)
 
     # Result
 

@@ -85,7 +85,7 @@ def record_pass(model: torch.nn.Module, inputs: object) -> ModelGraph:
             raise MisuseError(_failure(error, recorder.failed_module, model, arguments)) from error
         nodes = recorder.finish(result)
         modules = module_infos(
-            model, scopes, call_counts=recorder.call_counts, outputs=recorder.module_outputs
+            model, scopes, nodes=nodes, call_counts=recorder.call_counts, outputs=recorder.module_outputs
         )
     return ModelGraph(modules, nodes)
 
@@ -133,7 +133,7 @@ def model_hierarchy(model: torch.nn.Module) -> ModelGraph:
         if not any(module.children()):
             name = f"{scopes[path]}/{type(module).__name__}"
             nodes.append(Node(name, Role.MODULE, type(module).__name__, path, tuple(sources)))
-    return ModelGraph(module_infos(model, scopes, call_counts={}, outputs={}), tuple(nodes))
+    return ModelGraph(module_infos(model, scopes), tuple(nodes))
 
 
 def _refuse_sharded(model: torch.nn.Module) -> None:

@@ -69,6 +69,10 @@ def _attributes(node: Node) -> Iterator[tuple[str, bytes]]:
         yield "_input_names", wire.message(1, *labels)
     if node.module:
         yield "module", wire.bytes_(2, node.module)
+    if node.flops is not None:
+        yield "_flops", wire.int64(3, node.flops)
+    if node.memory_bytes:
+        yield "_memory_bytes", wire.int64(3, node.memory_bytes)
     for name, value in node.attributes.items():
         yield name, _attr_value(value)
 
@@ -121,5 +125,12 @@ def _module(module: ModuleInfo) -> bytes:
             wire.int64(8, module.buffer_count),
             wire.int64(9, module.call_count),
             *outputs,
+            wire.int64(11, module.flops),
+            wire.int64(12, module.uncounted_operation_count),
+            wire.int64(13, module.parameter_bytes),
+            wire.int64(14, module.activation_bytes),
+            wire.bool_(15, module.is_unused),
+            wire.bytes_(16, module.source_file),
+            wire.int64(17, module.source_line),
         )
     )

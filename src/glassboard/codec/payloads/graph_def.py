@@ -89,6 +89,20 @@ class GraphNode:
         dtype = self.attributes.get("dtype", self.attributes.get("T"))
         return (dtype,) if isinstance(dtype, str) else ()
 
+    @property
+    def flops(self) -> int | None:
+        """Floating-point operations, from `_flops`; None where the writer did not say."""
+        return self._count("_flops")
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """What its outputs take, from `_memory_bytes`; None where the writer did not say."""
+        return self._count("_memory_bytes")
+
+    def _count(self, name: str) -> int | None:
+        found = self.attributes.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
 
 @dataclass(frozen=True, slots=True)
 class GraphFunction:
@@ -299,8 +313,8 @@ def _as_shape(value: AttributeValue) -> Shape:
 
 
 def _read_module(data: memoryview) -> ModuleInfo:
-    texts = dict.fromkeys((1, 2, 3, 4), "")
-    counts = dict.fromkeys((5, 6, 7, 8, 9), 0)
+    texts = dict.fromkeys((1, 2, 3, 4, 16), "")
+    counts = dict.fromkeys((5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 17), 0)
     outputs = []
     for number, value in wire.fields(data):
         if number in texts:
@@ -322,4 +336,11 @@ def _read_module(data: memoryview) -> ModuleInfo:
         buffer_count=counts[8],
         call_count=counts[9],
         outputs=tuple(outputs),
+        flops=counts[11],
+        uncounted_operation_count=counts[12],
+        parameter_bytes=counts[13],
+        activation_bytes=counts[14],
+        is_unused=bool(counts[15]),
+        source_file=texts[16],
+        source_line=counts[17],
     )

@@ -61,6 +61,10 @@ class Node:
     outputs: tuple[TensorSpec, ...] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     """Arguments that are not tensors (stride, padding, ...); for parameters `parameter_count` and `trainable`."""
+    flops: int | None = None
+    """Floating-point operations of an operation, a multiply-add being two; None where they are not known."""
+    memory_bytes: int = 0
+    """What its outputs take; 0 where they are views of its inputs or written into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,20 @@ class ModuleInfo:
     call_count: int = 0
     outputs: tuple[TensorSpec, ...] = ()
     """What the first call returned; empty where it was not called."""
+    flops: int = 0
+    """Of the operations that ran in it, with all modules inside, over all calls; those that are not known left out."""
+    uncounted_operation_count: int = 0
+    """How many operations are left out of `flops`."""
+    parameter_bytes: int = 0
+    """With all modules inside, as `parameter_count`."""
+    activation_bytes: int = 0
+    """What its operations made, with all modules inside, over all calls."""
+    is_unused: bool = False
+    """The pass neither ran it nor anything inside, nor used one of their tensors."""
+    source_file: str = ""
+    """Where its class is written, relative to the import path or the working directory; empty where it is not known."""
+    source_line: int = 0
+    """Where the class begins or, before Python 3.13, its forward method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +173,15 @@ class ModelGraph:
         yield f"{model.parameter_count:,} parameters, {model.trainable_parameter_count:,} trainable, {frozen:,} frozen"
         if model.buffer_count:
             yield f"{model.buffer_count:,} values in buffers"
+        if self.operations:
+            uncounted = model.uncounted_operation_count
+            yield (
+                f"{model.flops:,} floating-point operations, {model.activation_bytes:,} bytes of activations"
+                + (f"; {uncounted} operations are not counted" if uncounted else "")
+            )
+        unused = [module.path for module in self.modules if module.is_unused]
+        if unused:
+            yield f"not used in this pass: {', '.join(unused[:20])}{', …' if len(unused) > 20 else ''}"
         for title, nodes in (("input", self.inputs), ("output", self.outputs)):
             for node in nodes:
                 yield f"{title} {node.name.partition('/')[2] or title}: {node.outputs[0]}"
