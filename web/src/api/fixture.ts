@@ -12,6 +12,7 @@ import {
   type Kind,
   type LoadedImage,
   type LogInfo,
+  type PrCurveList,
   type RunInfo,
   type RunList,
   type RunMetricsAnswer,
@@ -31,6 +32,7 @@ import {
 } from "./source";
 import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
 import { runNotes } from "./fixture_notes";
+import { prCurveItem } from "./fixture_evaluation";
 import { column, histogramItem, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
 import { fixtureLayouts } from "./fixture_layouts";
 
@@ -46,6 +48,7 @@ const BEGAN = 1_790_000_000;
 const SCALARS = ["accuracy/train", "accuracy/val", "loss/train", "loss/val", "lr"];
 const NAMES = ["baseline", "wide", "no-dropout", "softmax-twice"];
 const IMAGE_STEPS = Array.from({ length: 25 }, (_, index) => index);
+const CLASSES = ["お", "き", "す"];
 const TEXT_STEPS = [0, 400, 800];
 
 export class FixtureSource implements DataSource {
@@ -79,7 +82,7 @@ export class FixtureSource implements DataSource {
       loaded_bytes: points * 50,
       total_bytes: points * 50,
       run_count: this.#runs.length,
-      tag_count: SCALARS.length + 4,
+      tag_count: (await this.tags()).tags.length,
       point_count: points,
       problem_count: 1,
       problems: [
@@ -114,6 +117,7 @@ export class FixtureSource implements DataSource {
         { ...tagOf("_hparams_/session_start_info", "hparams", "hparams"), runs: all, counts: all.map(() => 1) },
         { ...tagOf("custom_scalars__config__", "custom_scalars", "custom_scalars"), runs: [0], counts: [1] },
         { ...tagOf("glassboard/tags", "run_notes", "glassboard_tags"), runs: [0, 1], counts: [1, 1] },
+        ...CLASSES.map((name) => ({ ...tagOf(`precision-recall/${name}`, "pr_curve", "pr_curves"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] })),
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };
@@ -185,6 +189,12 @@ export class FixtureSource implements DataSource {
 
   async customScalars(): Promise<CustomScalars> {
     return fixtureLayouts(this.#revision, this.#runs[0]!);
+  }
+
+  async prCurves({ run, tag, first, count }: TextQuery): Promise<PrCurveList> {
+    const skill = (this.#runs.indexOf(run) + CLASSES.findIndex((name) => tag.endsWith(name))) / 10;
+    const all = TEXT_STEPS.map((step, sample) => prCurveItem(sample, step, BEGAN + step, 3 + sample - skill));
+    return { run, tag, revision: this.#revision, total: all.length, pr_curves: all.slice(first, first + count) };
   }
 
   changes(listener: ChangeListener): () => void {

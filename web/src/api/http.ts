@@ -13,6 +13,7 @@ import {
   type LoadedImage,
   type LogChange,
   type LogInfo,
+  type PrCurveList,
   type RunList,
   type RunMetricsAnswer,
   type RunMetricsRequest,
@@ -101,6 +102,10 @@ export class HttpSource implements DataSource {
 
   customScalars(signal?: AbortSignal): Promise<CustomScalars> {
     return this.#json("custom_scalars", {}, signal);
+  }
+
+  prCurves(query: TextQuery, signal?: AbortSignal): Promise<PrCurveList> {
+    return this.#json("pr_curves", { ...query }, signal);
   }
 
   changes(listener: ChangeListener): () => void {

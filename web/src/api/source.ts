@@ -50,6 +50,9 @@ export type RunMetricsAnswer = Schemas["RunMetrics"];
 export type CustomScalars = Schemas["CustomScalars"];
 export type LayoutChart = Schemas["LayoutChart"];
 export type LayoutCategory = Schemas["LayoutCategory"];
+/** Counts and rates by threshold of each sample. */
+export type PrCurveItem = Schemas["PrCurveItem"];
+export type PrCurveList = Schemas["PrCurveList"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -135,6 +138,7 @@ export interface DataSource {
   hparams(signal?: AbortSignal): Promise<HParamsList>;
   runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer>;
   customScalars(signal?: AbortSignal): Promise<CustomScalars>;
+  prCurves(query: TextQuery, signal?: AbortSignal): Promise<PrCurveList>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

@@ -51,7 +51,7 @@ describe("views", () => {
   });
 
   it("name what nobody draws", () => {
-    expect(undrawn(["scalar", "pr_curve"])).toEqual(["PR curves"]);
+    expect(undrawn(["scalar", "mesh"])).toEqual(["meshes"]);
   });
 });
 

@@ -51,6 +51,13 @@ export const VIEWS: readonly ViewEntry[] = [
     kinds: ["histogram"],
     load: () => import("../views/histograms/HistogramsView.svelte"),
   },
+  {
+    id: "pr_curves",
+    title: "PR Curves",
+    stage: "evaluation",
+    kinds: ["pr_curve"],
+    load: () => import("../views/pr_curves/PrCurvesView.svelte"),
+  },
 ];
 
 /** In the runs panel. */
