@@ -269,6 +269,40 @@ def test_reduction_keeps_ends_and_extremes_and_says_how_many(api: httpx.Client) 
     assert columns["step"] == sorted(columns["step"])
 
 
+def test_scalars_stand_on_the_axis_of_another_tag(
+    serve_app: Callable[..., httpx.Client],
+) -> None:
+    memory = MemoryProvider("logs")
+    memory.add_scalars("a", "loss", range(8), [float(step) for step in range(8)])
+    memory.add_scalars("a", "epoch", [2, 4, 6], [1.0, 2.0, 1.0])
+    memory.add_scalars("b", "loss", [0, 1], [1.0, 2.0])
+    memory.refresh()
+    with_tag = {"x": "tag", "x_tag": "epoch", "columns": ["step", "x"]}
+    header, (a, b) = columns_of(serve_app(memory), ("a", "loss"), ("b", "loss"), **with_tag)
+    assert a == {"step": [2, 3, 4, 5, 6, 7], "x": [1, 1, 2, 2, 1, 1]}
+    assert header["series"][0]["joined"] == {"passes": [[0, 0], [4, 0]], "pass_count": 2, "without_x": 2}
+    assert (b, header["series"][1]["joined"]["without_x"], header["series"][1]["found"]) == ({}, 2, True)
+    header, _ = columns_of(serve_app(memory), ("a", "loss"))
+    assert header["series"][0]["joined"] is None
+
+
+@pytest.mark.parametrize("wrong", [{"x": "tag"}, {"x_tag": "epoch"}, {"x": "wall", "x_tag": "epoch"}])
+def test_a_tag_as_axis_is_named_then_and_only_then(api: httpx.Client, wrong: dict[str, str]) -> None:
+    response = ask_scalars(api, ("run10", "loss"), **wrong)
+    assert error_of(response)[:2] == (422, "invalid")
+    assert "x_tag" in error_of(response)[2]
+
+
+def test_smoothing_comes_in_three_kinds(api: httpx.Client) -> None:
+    found = {}
+    for kind in ("ema", "gaussian", "median"):
+        _, (columns,) = columns_of(api, ("run10", "loss"), smoothing=0.5, smoothing_kind=kind)
+        found[kind] = columns["smoothed"]
+    assert found["median"] == [4.0, 4.0]
+    assert found["ema"][0] == 5.0
+    assert 3.0 < found["gaussian"][1] < 4.0 < found["gaussian"][0] < 5.0
+
+
 def test_smoothing_is_the_debiased_mean_over_all_points(api: httpx.Client) -> None:
     _, (columns,) = columns_of(api, ("run10", "loss"), smoothing=0.5)
     assert columns["smoothed"] == pytest.approx([5, (0.25 * 5 + 0.5 * 3) / 0.75])

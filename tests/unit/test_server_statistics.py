@@ -50,3 +50,14 @@ def test_a_wrong_request_is_told_what_was_wanted(provider: MemoryProvider, chang
     answer = post(provider, {"series": [{"run": "a", "tag": "loss"}], "range": [0, 1], **change})
     assert answer.status_code == 422
     assert next(iter(change)) in answer.json()["error"]["message"]
+
+
+def test_statistics_stand_on_the_axis_of_another_tag(provider: MemoryProvider) -> None:
+    memory = MemoryProvider("logs")
+    memory.add_scalars("a", "loss", range(6), [6.0, 5.0, 4.0, 3.0, 2.0, 1.0])
+    memory.add_scalars("a", "epoch", [0, 3], [1.0, 2.0])
+    body = {"series": [{"run": "a", "tag": "loss"}], "x": "tag", "x_tag": "epoch", "range": [2, 2]}
+    (found,) = post(memory, body).json()["series"]
+    assert (found["count"], found["first"], found["minimum_x"], found["deviation"]) == (3, 3.0, 2.0, 1.0)
+    without = post(provider, {**body, "x_tag": "epoch"}).json()["series"][0]
+    assert (without["found"], without["count"]) == (True, 0)

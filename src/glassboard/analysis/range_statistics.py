@@ -26,7 +26,12 @@ class RangeStatistics:
     last: float | None
     minimum: float | None
     maximum: float | None
+    minimum_x: float | None
+    """Where the minimum stands, the first time; so `maximum_x`."""
+    maximum_x: float | None
     mean: float | None
+    deviation: float | None
+    """Standard deviation of the values, as of a sample; 0 for a single one."""
     slope: float | None
     """Change of the value per unit of x, of the straight line with the least squared error."""
 
@@ -38,10 +43,12 @@ def range_statistics(
     x: XAxis = "step",
     segment: int | None = None,
     relative_to: float | None = None,
+    x_series: ScalarSeries | None = None,
 ) -> RangeStatistics:
     """Over every logged point of the newest view (or one segment) whose x lies in `range`, both ends included.
 
-    `x`, `segment`, `relative_to` and the errors are those of `view`.
+    `x`, `segment`, `relative_to`, `x_series` and the errors are those of `view`. First and last are those in order of x,
+    where x is a tag in order of steps.
     """
     whole = view(
         series,
@@ -50,12 +57,13 @@ def range_statistics(
         max_points=max(4, len(series.steps)),
         segment=segment,
         relative_to=relative_to,
+        x_series=x_series,
     )
     # `view` brings one neighbour beyond each end.
     inside = (whole.x >= range[0]) & (whole.x <= range[1])
     at, values = whole.x[inside].astype(np.float64), whole.value[inside]
     if not len(values):
-        return RangeStatistics(0, whole.nonfinite_count, None, None, None, None, None, None, None, None)
+        return RangeStatistics(0, whole.nonfinite_count, *[None] * 11)
     return RangeStatistics(
         count=len(values),
         nonfinite_count=whole.nonfinite_count,
@@ -65,7 +73,10 @@ def range_statistics(
         last=float(values[-1]),
         minimum=float(values.min()),
         maximum=float(values.max()),
+        minimum_x=float(at[values.argmin()]),
+        maximum_x=float(at[values.argmax()]),
         mean=_mean(values),
+        deviation=_deviation(values),
         slope=_slope(at, values),
     )
 
@@ -76,11 +87,20 @@ def _mean(values: Float64Array) -> float:
     return float((values / largest).mean() * largest) if largest > 0 else 0.0
 
 
+def _deviation(values: Float64Array) -> float:
+    if len(values) < 2:
+        return 0.0
+    largest = float(np.abs(values).max())
+    with np.errstate(over="ignore"):
+        found = float((values / largest).std(ddof=1) * largest) if largest > 0 else 0.0
+    return min(found, float(np.finfo(np.float64).max))
+
+
 def _slope(at: Float64Array, values: Float64Array) -> float | None:
-    width = at[-1] - at[0]
-    if not width > 0:
+    width = at.max() - at.min()
+    if not 0 < width < np.inf:
         return None
-    offset = (at - at[0]) / width
+    offset = (at - at.min()) / width
     offset -= offset.mean()
     scale = float(np.abs(values).max()) or 1.0
     with np.errstate(over="ignore"):

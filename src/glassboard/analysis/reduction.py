@@ -9,10 +9,13 @@ from tsdownsample import MinMaxDownsampler
 from glassboard.errors import MisuseError
 from glassboard.types import Float64Array, Int64Array
 
-__all__ = ["MAX_MARKS_PER_POINT", "reduce_marks", "reduce_points"]
+__all__ = ["MAX_MARKS_PER_POINT", "MIN_POINTS", "reduce_marks", "reduce_points"]
 
 MAX_MARKS_PER_POINT = 3
 """`reduce_marks` gives at most this many times `max_points`."""
+
+MIN_POINTS = 4
+"""First, last, minimum and maximum."""
 
 _KINDS = 3
 _SAFE_EXTENT = 2.0**62
@@ -28,8 +31,10 @@ def reduce_points(x: Int64Array | Float64Array, y: Float64Array, max_points: int
     are kept, so the drawn curve has the same outline; the first, last, lowest and highest point always survive.
     Raises `MisuseError` for fewer than 4 points, which could not hold those.
     """
-    if max_points < 4:
-        raise MisuseError(f"max_points is {max_points}, want at least 4: first, last, minimum and maximum")
+    if max_points < MIN_POINTS:
+        raise MisuseError(
+            f"max_points is {max_points}, want at least {MIN_POINTS}: first, last, minimum and maximum"
+        )
     size = len(y)
     if size <= max_points:
         return slice(0, size)

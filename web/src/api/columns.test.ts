@@ -22,7 +22,7 @@ function answer(header: unknown, body: Part[]): ArrayBuffer {
 }
 
 const BASE = {
-  run: "a", tag: "loss", total: 3, in_range: 3, shown: 2, nonfinite_count: 1, segments: [], segment_count: 0, segment: 0, wall_origin: null,
+  run: "a", tag: "loss", total: 3, in_range: 3, shown: 2, nonfinite_count: 1, segments: [], segment_count: 0, segment: 0, wall_origin: null, joined: null,
 };
 
 describe("decodeColumns", () => {

@@ -33,7 +33,7 @@ import {
 import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
 import { runNotes } from "./fixture_notes";
 import { prCurveItem } from "./fixture_evaluation";
-import { column, histogramItem, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
+import { column, histogramItem, passStarts, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
 import { fixtureLayouts } from "./fixture_layouts";
 
 export interface FixtureOptions {
@@ -45,7 +45,7 @@ export interface FixtureOptions {
 }
 
 const BEGAN = 1_790_000_000;
-const SCALARS = ["accuracy/train", "accuracy/val", "loss/train", "loss/val", "lr"];
+const SCALARS = ["accuracy/train", "accuracy/val", "epoch", "loss/train", "loss/val", "lr"];
 const NAMES = ["baseline", "wide", "no-dropout", "softmax-twice"];
 const IMAGE_STEPS = Array.from({ length: 25 }, (_, index) => index);
 const CLASSES = ["お", "き", "す"];
@@ -237,12 +237,14 @@ export class FixtureSource implements DataSource {
     const run = this.#runs.indexOf(series.run);
     const found = run >= 0 && SCALARS.includes(series.tag);
     const base = { run: series.run, tag: series.tag, segment: 0 };
-    if (!found) return { ...base, found, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], segment_count: 0, columns: null };
+    if (!found) return { ...base, found, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], segment_count: 0, joined: null, columns: null };
     const total = this.#count(run);
     const curve: Curve = { run, tag: series.tag, count: total, span: this.#steps, began: BEGAN + run * 3600 };
     const x = request.x ?? "step";
+    const xCurve = request.x_tag && SCALARS.includes(request.x_tag) ? { ...curve, tag: request.x_tag } : null;
     const [low, high] = request.range ?? [-Infinity, Infinity];
-    const all = column(curve, x);
+    const all = column(curve, x, xCurve);
+    const passes = x === "tag" ? passStarts(all.x) : [0];
     const smoothed = request.smoothing ? smooth(all.value, request.smoothing) : null;
     const inside = Array.from({ length: total }, (_, step) => step).filter((step) => all.x[step]! >= low && all.x[step]! <= high);
     const isFinite = (step: number): boolean => Number.isFinite(all.value[step]!);
@@ -258,6 +260,7 @@ export class FixtureSource implements DataSource {
       nonfinite_count: nonfinite.length,
       segments: [{ first_step: 0, last_step: total - 1, count: total }],
       segment_count: 1,
+      joined: x === "tag" ? { passes: passes.map((start) => [kept.filter((step) => step < start).length, nonfinite.filter((step) => step < start).length]), pass_count: passes.length, without_x: xCurve ? 0 : total } : null,
       columns: {
         step: pick(all.step, kept),
         wall_time: pick(all.wall_time, kept),

@@ -30,6 +30,7 @@ function valueAt({ run, tag, span }: Curve, step: number): number {
   const done = step / span;
   const speed = 5 + (run % 5);
   const floor = 0.05 + 0.03 * (run % 7);
+  if (tag === "epoch") return Math.floor(step / (span / 10)) + 1;
   if (tag === "lr") return 0.1 ** (1 + (run % 4)) * (done < 0.5 ? 1 : 0.1);
   const jitter = tag.endsWith("train") ? 0.08 : 0.02;
   const fall = Math.exp(-speed * done);
@@ -39,11 +40,17 @@ function valueAt({ run, tag, span }: Curve, step: number): number {
   return floor + 2.3 * fall + rise + jitter * (0.3 + fall) * noise(run, step);
 }
 
-export function column(curve: Curve, x: XAxis): CurveColumns {
+/** `xCurve` is x where x is a tag; a run without it has no point to show. */
+export function column(curve: Curve, x: XAxis, xCurve: Curve | null = null): CurveColumns {
   const step = Float64Array.from({ length: curve.count }, (_, index) => index);
   const value = step.map((at) => valueAt(curve, at));
   const wall_time = step.map((at) => curve.began + at);
-  return { step, wall_time, value, x: x === "wall" ? wall_time : step };
+  return { step, wall_time, value, x: x === "wall" ? wall_time : x === "tag" ? step.map((at) => (xCurve ? valueAt(xCurve, at) : NaN)) : step };
+}
+
+/** Indices at which x begins or goes back. */
+export function passStarts(x: Float64Array): number[] {
+  return [...x.keys()].filter((at) => at === 0 || x[at]! < x[at - 1]!);
 }
 
 /** Debiased exponential mean; values that are not finite are passed over. */
@@ -79,7 +86,7 @@ export function statisticsOf({ run, tag, found, columns, nonfinite_count }: Scal
   const x = columns?.x ?? new Float64Array(0);
   const value = columns?.value ?? new Float64Array(0);
   const count = value.length;
-  if (count === 0) return { run, tag, found, count, nonfinite_count, first_x: null, last_x: null, first: null, last: null, minimum: null, maximum: null, mean: null, slope: null };
+  if (count === 0) return { run, tag, found, count, nonfinite_count, first_x: null, last_x: null, first: null, last: null, minimum: null, maximum: null, minimum_x: null, maximum_x: null, mean: null, deviation: null, slope: null };
   const mean = value.reduce((sum, one) => sum + one, 0) / count;
   const middle = x.reduce((sum, one) => sum + one, 0) / count;
   let [products, squares] = [0, 0];
@@ -90,7 +97,8 @@ export function statisticsOf({ run, tag, found, columns, nonfinite_count }: Scal
   return {
     run, tag, found, count, nonfinite_count, mean,
     first_x: x[0]!, last_x: x[count - 1]!, first: value[0]!, last: value[count - 1]!,
-    minimum: Math.min(...value), maximum: Math.max(...value), slope: squares > 0 ? products / squares : null,
+    minimum: Math.min(...value), maximum: Math.max(...value), minimum_x: x[value.indexOf(Math.min(...value))]!, maximum_x: x[value.indexOf(Math.max(...value))]!,
+    deviation: count > 1 ? Math.sqrt(value.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (count - 1)) : 0, slope: squares > 0 ? products / squares : null,
   };
 }
 

@@ -557,6 +557,28 @@ export interface components {
             total: number;
         };
         /**
+         * JoinedAxis
+         * @description How a series stands on an axis that is another tag.
+         */
+        JoinedAxis: {
+            /** Pass Count */
+            pass_count: number;
+            /**
+             * Passes
+             * @description Where each pass begins in the finite columns and in the others: x ascends within a pass, and a new one begins where
+             *     it goes back, in order of steps. The newest 100; `pass_count` counts them all.
+             */
+            passes: [
+                number,
+                number
+            ][];
+            /**
+             * Without X
+             * @description Points that are left out, since nothing was logged under `x_tag` at their step or before, or no finite number.
+             */
+            without_x: number;
+        };
+        /**
          * Kind
          * @description What the values of a tag are. A tag of one run may hold several kinds; each is a series of its own.
          * @enum {string}
@@ -953,6 +975,8 @@ export interface components {
              * @description Points of the view that fall into the range, finite or not.
              */
             in_range: number;
+            /** @description Null but where x is a tag. */
+            joined: components["schemas"]["JoinedAxis"] | null;
             /**
              * Nonfinite Count
              * @description NaN and infinite points in the range; the columns hold fewer where they are too many to be seen apart.
@@ -1019,12 +1043,22 @@ export interface components {
              */
             smoothing?: number;
             /**
+             * Smoothing Kind
+             * @description An exponential mean of the points before; a Gaussian mean or the median of those on both sides, as wide as it.
+             * @default ema
+             * @enum {string}
+             */
+            smoothing_kind?: "ema" | "gaussian" | "median";
+            /**
              * X
-             * @description `relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch.
+             * @description `relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch; `tag`: the value
+             *     that the run logged under `x_tag` at the same step or, without one, the last step before it.
              * @default step
              * @enum {string}
              */
-            x?: "step" | "relative" | "wall";
+            x?: "step" | "relative" | "wall" | "tag";
+            /** X Tag */
+            x_tag?: string | null;
         };
         /**
          * SegmentItem
@@ -1061,6 +1095,11 @@ export interface components {
              * @default 0
              */
             count?: number;
+            /**
+             * Deviation
+             * @description Standard deviation, as of a sample.
+             */
+            deviation?: number | null;
             /** First */
             first?: number | null;
             /** First X */
@@ -1073,10 +1112,14 @@ export interface components {
             last_x?: number | null;
             /** Maximum */
             maximum?: number | null;
+            /** Maximum X */
+            maximum_x?: number | null;
             /** Mean */
             mean?: number | null;
             /** Minimum */
             minimum?: number | null;
+            /** Minimum X */
+            minimum_x?: number | null;
             /**
              * Nonfinite Count
              * @default 0
@@ -1113,10 +1156,14 @@ export interface components {
             series: components["schemas"]["SeriesName"][];
             /**
              * X
+             * @description `relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch; `tag`: the value
+             *     that the run logged under `x_tag` at the same step or, without one, the last step before it.
              * @default step
              * @enum {string}
              */
-            x?: "step" | "relative" | "wall";
+            x?: "step" | "relative" | "wall" | "tag";
+            /** X Tag */
+            x_tag?: string | null;
         };
         /** TagItem */
         TagItem: {

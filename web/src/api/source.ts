@@ -23,10 +23,13 @@ export type TagInfo = Schemas["TagItem"];
 export type TagList = Schemas["TagTable"];
 export type ScalarsRequest = Schemas["ScalarsRequest"];
 export type XAxis = NonNullable<ScalarsRequest["x"]>;
+export type SmoothingKind = NonNullable<ScalarsRequest["smoothing_kind"]>;
 export type SeriesRef = Schemas["SeriesName"];
 export type StatisticsRequest = Schemas["StatisticsRequest"];
 /** Of every finite point in a range; null where there is none. */
 export type SeriesStatistics = Required<Schemas["SeriesStatistics"]>;
+/** How a series stands on an axis that is another tag. */
+export type JoinedAxis = Schemas["JoinedAxis"];
 export type SegmentInfo = Schemas["SegmentItem"];
 /** Every sample of one series in step order; the arrays have one length. */
 export type SampleList = Schemas["SampleList"];
@@ -60,7 +63,7 @@ export interface ScalarColumns {
   step: Float64Array;
   /** Seconds since the epoch; exact where `wall_time` was asked for, to float32 after the first where `wall_offset` was. */
   wall_time: Float64Array;
-  /** In the unit asked for: steps, seconds since the run began, or seconds since the epoch; ascending. */
+  /** In the unit asked for: steps, seconds since the run began or since the epoch, or values of the tag that is x; ascending, within each pass where it is a tag. */
   x: Float64Array;
   value: Float64Array;
   /** Null where no smoothing was asked for, or where there is no finite point. */

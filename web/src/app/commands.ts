@@ -48,6 +48,10 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
     add("Scalars", "X axis: step", () => void (settings.xAxis = "step"));
     add("Scalars", "X axis: relative time", () => void (settings.xAxis = "relative"));
     add("Scalars", "X axis: wall time", () => void (settings.xAxis = "wall"));
+    add("Scalars", "X axis: logarithmic or linear", () => void (settings.xScale = settings.xScale === "linear" ? "log" : "linear"));
+    add("Scalars", "Smoothing: exponential mean", () => void (settings.smoothingKind = "ema"));
+    add("Scalars", "Smoothing: Gaussian mean", () => void (settings.smoothingKind = "gaussian"));
+    add("Scalars", "Smoothing: running median", () => void (settings.smoothingKind = "median"));
     add("Scalars", settings.yScale === "log" ? "Linear y axis" : "Logarithmic y axis", () => void (settings.yScale = settings.yScale === "log" ? "linear" : "log"));
     add("Scalars", "Symmetric logarithmic y axis", () => void (settings.yScale = "symlog"));
     add("Scalars", settings.pairTags ? "One chart for each tag" : "Pair train and val", () => void (settings.pairTags = !settings.pairTags));

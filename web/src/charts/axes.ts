@@ -1,8 +1,9 @@
 /** Ticks and their labels for both axes of a chart; the canvas and the exported SVG use the same. */
 
-import { formatDurationTick, formatLogTick, formatStepTick, formatTick, formatWallTick } from "../lib/format";
+import { formatDuration, formatDurationTick, formatLogTick, formatStepTick, formatTick, formatWallTick } from "../lib/format";
 import { durationTicks, linearTicks, logTicks, spacingOf, symlogTicks, wallTicks } from "../lib/ticks";
-import type { View, XUnit } from "./line";
+import type { Range } from "../lib/range";
+import type { View, XUnit, YScale } from "./line";
 
 export interface Tick {
   readonly at: number;
@@ -12,9 +13,27 @@ export interface Tick {
 const X_TICK_PIXELS = 52;
 const Y_TICK_PIXELS = 30;
 
+/** Clocks and durations are longer than steps. */
+const xTickCount = (unit: XUnit, pixels: number) => Math.max(2, Math.floor(pixels / (unit === "step" || unit === "tag" ? X_TICK_PIXELS : X_TICK_PIXELS * 1.5)));
+
+/** On the axis as it is scaled. */
+export function scaledXTicks(unit: XUnit, view: Pick<View, "x" | "xKind" | "xLinearBelow">, pixels: number): Tick[] {
+  const [min, max] = view.x;
+  if (view.xKind === "linear") return xTicks(unit, min, max, pixels);
+  const count = xTickCount(unit, pixels);
+  const ticks = view.xKind === "log" ? logTicks(min, max, count) : symlogTicks(min, max, view.xLinearBelow, count);
+  const label = unit === "relative" ? formatDuration : unit === "step" ? formatStepTick : formatLogTick;
+  return ticks.map((at) => ({ at, label: label(at) }));
+}
+
+/** On a linear axis. */
 export function xTicks(unit: XUnit, min: number, max: number, pixels: number): Tick[] {
-  // Clocks and durations are longer than steps.
-  const count = Math.max(2, Math.floor(pixels / (unit === "step" ? X_TICK_PIXELS : X_TICK_PIXELS * 1.5)));
+  const count = xTickCount(unit, pixels);
+  if (unit === "tag") {
+    const ticks = linearTicks(min, max, count);
+    const spacing = spacingOf(ticks);
+    return ticks.map((at) => ({ at, label: formatTick(at, spacing) }));
+  }
   if (unit === "step") {
     return linearTicks(min, max, count, { integral: true }).map((at) => ({ at, label: formatStepTick(at) }));
   }
@@ -37,13 +56,24 @@ export function yTicks(view: Pick<View, "y" | "yKind" | "linearBelow">, pixels: 
   return ticks.map((at) => ({ at, label: formatLogTick(at) }));
 }
 
+function scaleOf(kind: YScale, linearBelow: number): (value: number) => number {
+  if (kind === "linear") return (value) => value;
+  return kind === "log" ? Math.log10 : (value) => Math.asinh(value / linearBelow);
+}
+
+function fractionOf(kind: YScale, linearBelow: number, ends: Range): (value: number) => number {
+  const scaled = scaleOf(kind, linearBelow);
+  const low = scaled(ends[0]);
+  const span = scaled(ends[1]) - low;
+  return (value) => (scaled(value) - low) / span;
+}
+
 /** Maps a value to 0..1 of the y axis as it is scaled. */
 export function yFraction(view: Pick<View, "y" | "yKind" | "linearBelow">): (value: number) => number {
-  const scaled =
-    view.yKind === "linear" ? (value: number) => value
-    : view.yKind === "log" ? (value: number) => Math.log10(value)
-    : (value: number) => Math.asinh(value / view.linearBelow);
-  const low = scaled(view.y[0]);
-  const span = scaled(view.y[1]) - low;
-  return (value) => (scaled(value) - low) / span;
+  return fractionOf(view.yKind, view.linearBelow, view.y);
+}
+
+/** Maps a place to 0..1 of the x axis as it is scaled. */
+export function xFraction(view: Pick<View, "x" | "xKind" | "xLinearBelow">): (value: number) => number {
+  return fractionOf(view.xKind, view.xLinearBelow, view.x);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { xTicks, yFraction, yTicks } from "./axes";
+import type { Range } from "../lib/range";
+import { scaledXTicks, xFraction, xTicks, yFraction, yTicks } from "./axes";
 import { describeChart } from "./describe";
 import { dragArea, panned, zoomed } from "./gestures";
 import { firstNonfinite, indicesWithin, NO_ZOOM, viewOf, type Line, type ViewSettings } from "./line";
@@ -35,6 +36,16 @@ function trace(of: Line, range: readonly [number, number] = [0, of.x.length]): {
 }
 
 describe("view", () => {
+  it("place a logarithm of steps beside 0 symmetrically, and say where it is linear", () => {
+    const of = (steps: number[], x: Range | null = null) => viewOf([line({ x: steps })], { ...SETTINGS, zoom: { x, y: null }, xScale: "log" });
+    expect(of([0, 2, 100])).toMatchObject({ x: [0, 100], xKind: "symlog", xLinearBelow: 2 });
+    expect(of([1, 2, 100])).toMatchObject({ x: [1, 100], xKind: "log" });
+    expect(of([0, 2, 100], [2, 50])).toMatchObject({ x: [2, 50], xKind: "log" });
+    const fraction = xFraction(of([1, 10, 100]));
+    expect([fraction(1), fraction(10), fraction(100)]).toEqual([0, 0.5, 1]);
+    expect(scaledXTicks("step", of([1, 10, 1000]), 400).map((tick) => tick.label)).toEqual(["1", "10", "100", "1k"]);
+    expect(scaledXTicks("step", of([0, 1, 1000]), 400).map((tick) => tick.label)).toEqual(["0", "1", "10", "100", "1k"]);
+  });
   it("follows the data of all lines", () => {
     const view = viewOf([line({ x: [0, 10], value: [1, 2] }), line({ x: [5, 20], value: [3, 4] })], SETTINGS);
     expect(view.x).toEqual([0, 20]);

@@ -8,13 +8,14 @@ const MOST_NAMED = 6;
 
 export function formatX(unit: XUnit, x: number): string {
   if (unit === "wall") return formatWallTime(x);
+  if (unit === "tag") return formatValue(x, 6);
   return unit === "relative" ? formatDuration(x) : formatStepTick(x);
 }
 
 /** What the chart shows: how many runs, over which stretch, between which values, where each ends. */
 export function describeChart(title: string, lines: readonly Line[], view: View, unit: XUnit): string {
   if (lines.length === 0) return `${title}: nothing to show.`;
-  const axis = unit === "wall" ? "from" : unit === "relative" ? "time" : "step";
+  const axis = unit === "wall" ? "from" : unit === "relative" ? "time" : unit === "tag" ? "x" : "step";
   const stretch = `${axis} ${formatX(unit, view.x[0])} to ${formatX(unit, view.x[1])}`;
   const values = view.empty ? "no finite values" : `values ${formatValue(view.y[0])} to ${formatValue(view.y[1])}`;
   const parts = [`${title}: ${formatQuantity(lines.length, "run")}, ${stretch}, ${values}.`];

@@ -45,8 +45,12 @@ export function zoomed([min, max]: Range, factor: number, anchor: number): Range
   const pivot = min + (max - min) * anchor;
   const low = pivot - (pivot - min) * factor;
   const high = pivot + (max - pivot) * factor;
-  // Below this width, ticks and pixels can no longer be told apart.
-  return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high)) ? [low, high] : [min, max];
+  return tellsApart([low, high]) ? [low, high] : [min, max];
+}
+
+/** Whether a range is finite and wide enough that ticks and pixels can be told apart in float64. */
+export function tellsApart([low, high]: Range): boolean {
+  return Number.isFinite(high - low) && high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high));
 }
 
 export function panned([min, max]: Range, share: number): Range {

@@ -3,7 +3,8 @@
 import { lowerBound } from "../lib/nearest";
 import { extent, fences, linearRange, logRange, smallestMagnitude, spanWithin, xRange, type Range, type Span } from "../lib/range";
 
-export type XUnit = "step" | "relative" | "wall";
+export type XUnit = "step" | "relative" | "wall" | "tag";
+/** Of either axis. */
 export type YScale = "linear" | "log" | "symlog";
 
 /** Values that are no numbers, at their x. */
@@ -50,6 +51,7 @@ export interface ViewSettings {
   readonly zoom: Zoom;
   readonly fixed?: FixedEnds;
   readonly yScale: YScale;
+  readonly xScale?: YScale;
   readonly outliersClipped: boolean;
   /** Whether the values are drawn behind the smoothed line. */
   readonly rawShown: boolean;
@@ -59,6 +61,9 @@ export interface ViewSettings {
 export interface View {
   readonly x: Range;
   readonly y: Range;
+  /** As `yKind`; steps begin at 0, so a logarithm of them is symmetric too. */
+  readonly xKind: YScale;
+  readonly xLinearBelow: number;
   /** `symlog` where a logarithmic axis was asked for and values at or below 0 are in view. */
   readonly yKind: "linear" | "log" | "symlog";
   /** Where a symmetric logarithm turns linear. */
@@ -112,17 +117,38 @@ function withFixed([low, high]: Range, { min, max }: FixedEnds): Range {
   return max === null ? [bottom, bottom + span] : [top - span, top];
 }
 
+/** The smallest x other than 0 on either side of it; columns ascend, so it stands beside 0. */
+function smallestX(lines: readonly Line[]): number {
+  let smallest = Infinity;
+  for (const { x, nonfinite } of lines) {
+    for (const column of [x, nonfinite.x]) {
+      const negative = column[lowerBound(column, 0) - 1];
+      const positive = column[lowerBound(column, Number.MIN_VALUE)];
+      smallest = Math.min(smallest, Math.abs(negative ?? Infinity), positive ?? Infinity);
+    }
+  }
+  return Number.isFinite(smallest) ? smallest : 1;
+}
+
+function horizontalOf(lines: readonly Line[], zoom: Range | null, scale: YScale): Pick<View, "x" | "xKind" | "xLinearBelow"> {
+  const whole = xExtent(lines) ?? [0, 1];
+  const x = zoom ?? xRange(whole);
+  if (scale === "linear") return { x, xKind: "linear", xLinearBelow: 1 };
+  if (scale === "log" && x[0] > 0) return { x, xKind: "log", xLinearBelow: 1 };
+  return { x, xKind: "symlog", xLinearBelow: smallestX(lines) };
+}
+
 /** Where the axes go: the zoom where there is one, else everything but clipped outliers, between ends that were fixed. */
 export function viewOf(lines: readonly Line[], settings: ViewSettings): View {
   const { zoom, rawShown, fixed = FREE_ENDS } = settings;
-  const x = zoom.x ?? xRange(xExtent(lines) ?? [0, 1]);
+  const horizontal = horizontalOf(lines, zoom.x, settings.xScale ?? "linear");
   const spans = drawnSpans(lines, rawShown, zoom.x);
   const whole = extent(spans);
   const log = settings.yScale !== "linear";
   const lowest = zoom.y?.[0] ?? fixed.min ?? whole?.[0] ?? 1;
   const yKind = !log ? "linear" : settings.yScale === "symlog" || lowest <= 0 ? "symlog" : "log";
   const linearBelow = yKind === "symlog" ? smallestMagnitude(spans) : 1;
-  const base = { x, yKind, linearBelow, empty: whole === null } as const;
+  const base = { ...horizontal, yKind, linearBelow, empty: whole === null } as const;
   // Outliers are counted on one column a line, the one that holds what was logged where it is drawn.
   const counted = lines.map((line) => spanWithin(line.x, rawShown || line.smoothed === null ? line.value : line.smoothed, zoom.x));
   if (zoom.y !== null) return { ...base, y: zoom.y, outside: countOutside(counted, zoom.y) };

@@ -1,8 +1,8 @@
 /** uPlot's options for a line chart, made from data alone. */
 
 import type uPlot from "uplot";
-import { xTicks, yTicks } from "./axes";
-import { drawnColumns, indicesWithin, type Line, type View, type XUnit, type Zoom } from "./line";
+import { scaledXTicks, yTicks } from "./axes";
+import { drawnColumns, indicesWithin, type Line, type View, type XUnit, type YScale, type Zoom } from "./line";
 import { dottedIndices, traceBand, tracePolyline } from "./strokes";
 
 export interface ChartTheme {
@@ -70,7 +70,7 @@ export function dataOf({ strokes }: Pick<ChartModel, "strokes">): uPlot.AlignedD
 /** What makes a new plot necessary; everything else is new data for the plot that is there. */
 export function shapeOf({ strokes, xUnit, view, theme }: ChartModel): string {
   const looks = strokes.map(({ line, faded }) => `${line.key} ${line.color} ${line.dash.join(",")} ${faded}`);
-  return JSON.stringify([xUnit, view.yKind, view.linearBelow, theme, looks]);
+  return JSON.stringify([xUnit, view.xKind, view.xLinearBelow, view.yKind, view.linearBelow, theme, looks]);
 }
 
 function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBuilder {
@@ -142,7 +142,8 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
   // uPlot scales the font to the screen, and knows whole pixels only.
   const font = `11px ${theme.mono}`;
   const axis = { stroke: theme.text, font, ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
-  const distr = view.yKind === "linear" ? 1 : view.yKind === "log" ? 3 : 4;
+  const distr = (kind: YScale) => (kind === "linear" ? 1 : kind === "log" ? 3 : 4);
+  const ticks = (plot: uPlot) => scaledXTicks(xUnit, read().view, plot.bbox.width / devicePixelRatio);
   return {
     mode: 2,
     ...size,
@@ -151,8 +152,8 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false, auto: false, range: () => [...read().view.x] },
-      y: { auto: false, distr, asinh: view.linearBelow, log: 10, range: () => [...read().view.y] },
+      x: { time: false, auto: false, distr: distr(view.xKind), asinh: view.xLinearBelow, log: 10, range: () => [...read().view.x] },
+      y: { auto: false, distr: distr(view.yKind), asinh: view.linearBelow, log: 10, range: () => [...read().view.y] },
     },
     axes: [
       {
@@ -161,11 +162,9 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
         size: 24,
         gap: 6,
         grid: { show: false },
-        splits: (plot, _axis, min, max) => xTicks(xUnit, min, max, plot.bbox.width / devicePixelRatio).map((tick) => tick.at),
-        values: (plot) => {
-          const { min = 0, max = 1 } = plot.scales.x ?? {};
-          return xTicks(xUnit, min ?? 0, max ?? 1, plot.bbox.width / devicePixelRatio).map((tick) => tick.label);
-        },
+        splits: (plot) => ticks(plot).map((tick) => tick.at),
+        filter: (_plot, splits) => splits,
+        values: (plot) => ticks(plot).map((tick) => tick.label),
       },
       {
         ...axis,

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import type { Range } from "../lib/range";
-import { listen, panned, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
+import { listen, panned, tellsApart, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
 import type { Zoom } from "./line";
 import { dataOf, optionsFor, shapeOf, type ChartModel } from "./options";
 import { gripAt, slid } from "./rangegrip";
@@ -95,8 +95,7 @@ export class LinePlot {
 
   /** Zooms and pans as the keyboard asks: shares of the width, factors around the middle. */
   nudge({ pan = 0, factor = 1 }: { pan?: number; factor?: number }): void {
-    const { x } = this.#model.view;
-    this.#callbacks.zoomed({ x: pan !== 0 ? panned(x, pan) : zoomed(x, factor, 0.5) });
+    if (this.#plot) this.#zoomTo({ x: pan !== 0 ? panned([0, 1], pan) : zoomed([0, 1], factor, 0.5), y: null });
   }
 
   destroy(): void {
@@ -164,7 +163,7 @@ export class LinePlot {
     const change: { x?: Range; y?: Range } = {};
     if (x) change.x = [plot.posToVal(x[0] * width, "x"), plot.posToVal(x[1] * width, "x")];
     if (y) change.y = [plot.posToVal((1 - y[0]) * height, "y"), plot.posToVal((1 - y[1]) * height, "y")];
-    this.#callbacks.zoomed(change);
+    if ([change.x, change.y].every((range) => range === undefined || tellsApart(range))) this.#callbacks.zoomed(change);
   }
 
   #hover(plot: uPlot, at: Point | null): void {

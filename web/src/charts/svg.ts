@@ -1,6 +1,6 @@
 /** A chart as a picture that stands alone: SVG text with axes, lines, markers and a legend. */
 
-import { xTicks, yFraction, yTicks } from "./axes";
+import { xFraction, scaledXTicks, yFraction, yTicks } from "./axes";
 import { indicesWithin } from "./line";
 import { BAND_ALPHA, DOT_RADIUS, RAW_ALPHA, weightOf, type ChartModel } from "./options";
 import { dottedIndices, markersOf, traceBand, tracePolyline, triangle } from "./strokes";
@@ -43,7 +43,8 @@ export function chartSvg(model: ChartModel, title: string, width = 760, plotHeig
   const { places, rows } = legendPlaces(lines.map((line) => line.label), width);
   const height = bottom + BOTTOM + rows * LEGEND_ROW + 8;
   const plotWidth = width - LEFT - RIGHT;
-  const toX = (value: number) => LEFT + ((value - view.x[0]) / (view.x[1] - view.x[0])) * plotWidth;
+  const across = xFraction(view);
+  const toX = (value: number) => LEFT + across(value) * plotWidth;
   const fraction = yFraction(view);
   const toY = (value: number) => bottom - fraction(value) * plotHeight;
   const weight = weightOf(lines.length);
@@ -58,7 +59,7 @@ export function chartSvg(model: ChartModel, title: string, width = 760, plotHeig
     out.push(`<line x1="${LEFT}" x2="${width - RIGHT}" y1="${y}" y2="${y}" stroke="${theme.grid}"/>`);
     out.push(`<text x="${LEFT - 6}" y="${y + 3.5}" text-anchor="end" font-size="10.5" fill="${theme.text}">${escape(label)}</text>`);
   }
-  for (const { at, label } of xTicks(model.xUnit, view.x[0], view.x[1], plotWidth)) {
+  for (const { at, label } of scaledXTicks(model.xUnit, view, plotWidth)) {
     out.push(`<text x="${round(toX(at))}" y="${bottom + 16}" text-anchor="middle" font-size="10.5" fill="${theme.text}">${escape(label)}</text>`);
   }
   out.push('<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">');

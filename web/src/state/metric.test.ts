@@ -33,7 +33,7 @@ describe("pickMetric", () => {
 function series(columns: Partial<Record<keyof ScalarColumns, number[]>> | null): ScalarSeries {
   const of = (name: keyof ScalarColumns): Float64Array => Float64Array.from(columns?.[name] ?? []);
   return {
-    run: "a", tag: "loss", found: columns !== null, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], segment_count: 0, segment: 0,
+    run: "a", tag: "loss", found: columns !== null, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], segment_count: 0, segment: 0, joined: null,
     columns: columns && {
       step: of("step"), wall_time: of("wall_time"), x: of("x"), value: of("value"), smoothed: null,
       nonfinite_step: of("nonfinite_step"), nonfinite_wall_time: of("nonfinite_wall_time"),

@@ -1,10 +1,10 @@
 /** The query string and what it says, as plain functions. */
 
-import type { XAxis } from "../api/source";
+import type { SmoothingKind, XAxis } from "../api/source";
 import { DEFAULTS, type StoredSettings, type Theme, type YScale } from "./settings.svelte";
 
 /** Settings that a link carries; panel widths stay with their browser. */
-export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "xAxis" | "yScale" | "pairTags" | "linkZoom" | "metricTag">;
+export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "smoothingKind" | "xAxis" | "xTag" | "xScale" | "yScale" | "pairTags" | "linkZoom" | "metricTag">;
 
 export interface PageQuery {
   view: string | null;
@@ -19,7 +19,8 @@ export interface PageQuery {
 
 const VIEW_PARAM = "v.";
 const THEMES: readonly string[] = ["system", "light", "dark"] satisfies Theme[];
-const X_AXES: readonly string[] = ["step", "relative", "wall"] satisfies XAxis[];
+const X_AXES: readonly string[] = ["step", "relative", "wall", "tag"] satisfies XAxis[];
+const KINDS: readonly string[] = ["ema", "gaussian", "median"] satisfies SmoothingKind[];
 const Y_SCALES: readonly string[] = ["linear", "log", "symlog"] satisfies YScale[];
 
 /** What is missing or makes no sense is left out, so a link that was cut still opens. */
@@ -30,6 +31,12 @@ export function readQuery(search: string): PageQuery {
   if (theme !== null && THEMES.includes(theme)) settings.theme = theme as Theme;
   const x = query.get("x");
   if (x !== null && X_AXES.includes(x)) settings.xAxis = x as XAxis;
+  const xTag = query.get("x_tag");
+  if (xTag !== null) settings.xTag = xTag;
+  const xScale = query.get("x_scale");
+  if (xScale !== null && Y_SCALES.includes(xScale)) settings.xScale = xScale as YScale;
+  const kind = query.get("smoothing_kind");
+  if (kind !== null && KINDS.includes(kind)) settings.smoothingKind = kind as SmoothingKind;
   const y = query.get("y");
   if (y !== null && Y_SCALES.includes(y)) settings.yScale = y as YScale;
   const smoothing = Number(query.get("smoothing") ?? NaN);
@@ -71,7 +78,10 @@ export function writeQuery(page: PageQuery, { shared = false } = {}): string {
   put("filter", page.filter);
   put("step", page.step?.toString());
   putSetting("smoothing", "smoothing");
+  putSetting("smoothing_kind", "smoothingKind");
   putSetting("x", "xAxis");
+  if (page.settings.xAxis === "tag") putSetting("x_tag", "xTag");
+  putSetting("x_scale", "xScale");
   putSetting("y", "yScale");
   putSetting("pair", "pairTags");
   putSetting("link", "linkZoom");

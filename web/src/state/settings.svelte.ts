@@ -1,8 +1,9 @@
 /** What a person sets once and expects to find again: kept in this browser, overruled by the URL of a link. */
 
-import type { XAxis } from "../api/source";
+import type { SmoothingKind, XAxis } from "../api/source";
 
 export type Theme = "system" | "light" | "dark";
+/** Of either axis. */
 export type YScale = "linear" | "log" | "symlog";
 
 /** Order of the runs in the panel. */
@@ -12,7 +13,11 @@ export type RunSort = "name" | "metric" | "written" | "points";
 export interface StoredSettings {
   theme: Theme;
   smoothing: number;
+  smoothingKind: SmoothingKind;
   xAxis: XAxis;
+  /** The scalar that is x where `xAxis` is `tag`. */
+  xTag: string;
+  xScale: YScale;
   yScale: YScale;
   /** Training and held-out tags of one quantity share a chart. */
   pairTags: boolean;
@@ -38,7 +43,10 @@ export interface StoredSettings {
 export const DEFAULTS: Readonly<StoredSettings> = {
   theme: "system",
   smoothing: 0.6,
+  smoothingKind: "ema",
   xAxis: "step",
+  xTag: "",
+  xScale: "linear",
   yScale: "linear",
   pairTags: false,
   linkZoom: false,
@@ -77,7 +85,10 @@ export function parseSettings(text: string | null): StoredSettings {
 export class Settings implements StoredSettings {
   theme = $state<Theme>(DEFAULTS.theme);
   smoothing = $state(DEFAULTS.smoothing);
+  smoothingKind = $state<SmoothingKind>(DEFAULTS.smoothingKind);
   xAxis = $state<XAxis>(DEFAULTS.xAxis);
+  xTag = $state(DEFAULTS.xTag);
+  xScale = $state<YScale>(DEFAULTS.xScale);
   yScale = $state<YScale>(DEFAULTS.yScale);
   pairTags = $state(DEFAULTS.pairTags);
   linkZoom = $state(DEFAULTS.linkZoom);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,11 +10,14 @@ from glassboard.server.columns import ColumnPlace
 from glassboard.server.models.base import Answer, Question, SegmentItem
 
 __all__ = [
+    "MAX_PASSES",
     "MAX_POINTS",
     "MAX_REQUEST_POINTS",
     "MAX_SERIES",
     "MIN_POINTS",
     "ColumnName",
+    "Horizontal",
+    "JoinedAxis",
     "ScalarColumnsHeader",
     "ScalarSeriesColumns",
     "ScalarsRequest",
@@ -37,6 +40,10 @@ MAX_REQUEST_POINTS = 10_000_000
 """Series times points in one request for scalars: about 160 MB of columns."""
 
 
+MAX_PASSES = 100
+"""Passes of one series that are sent where x is a tag that goes back: the newest ones."""
+
+
 class SeriesName(Question):
     run: str
     tag: str
@@ -47,15 +54,32 @@ class SeriesName(Question):
 ColumnName = Literal["step", "x", "value", "smoothed", "wall_time", "wall_offset"]
 
 
-class ScalarsRequest(Question):
+class Horizontal(Question):
+    """What stands on the horizontal axis."""
+
+    x: Literal["step", "relative", "wall", "tag"] = "step"
+    """`relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch; `tag`: the value
+    that the run logged under `x_tag` at the same step or, without one, the last step before it."""
+    x_tag: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _has_its_tag(self) -> Self:
+        if (self.x == "tag") != (self.x_tag is not None):
+            raise ValueError(
+                f"x is {self.x!r} and x_tag is {self.x_tag!r}: want x_tag with x = 'tag', and only then"
+            )
+        return self
+
+
+class ScalarsRequest(Horizontal):
     series: Annotated[list[SeriesName], Field(min_length=1, max_length=MAX_SERIES)]
     max_points: Annotated[int, Field(ge=MIN_POINTS, le=MAX_POINTS)] = 1000
     """Finite points a series at most, and one more beyond each end of the range."""
-    x: Literal["step", "relative", "wall"] = "step"
-    """`relative`: seconds since the run's first point, whatever its tag; `wall`: seconds since the epoch."""
     range: tuple[float, float] | None = None
     """Lowest and highest x to show, in the unit of `x`, both included; one finite point beyond each end comes along."""
     smoothing: Annotated[float, Field(ge=0, le=0.999)] = 0.0
+    smoothing_kind: Literal["ema", "gaussian", "median"] = "ema"
+    """An exponential mean of the points before; a Gaussian mean or the median of those on both sides, as wide as it."""
     columns: Annotated[list[ColumnName], Field(min_length=1, max_length=6)] | None = None
     """What to send; without it `step`, `x`, `value`, `wall_time`, and `smoothed` where there is smoothing."""
 
@@ -71,6 +95,17 @@ class ScalarsRequest(Question):
                 f"want at most {MAX_REQUEST_POINTS:,} in one request"
             )
         return self
+
+
+class JoinedAxis(Answer):
+    """How a series stands on an axis that is another tag."""
+
+    passes: list[tuple[int, int]]
+    """Where each pass begins in the finite columns and in the others: x ascends within a pass, and a new one begins where
+    it goes back, in order of steps. The newest 100; `pass_count` counts them all."""
+    pass_count: int
+    without_x: int
+    """Points that are left out, since nothing was logged under `x_tag` at their step or before, or no finite number."""
 
 
 class ScalarSeriesColumns(Answer):
@@ -92,6 +127,8 @@ class ScalarSeriesColumns(Answer):
     """The segment shown, counted from the oldest; in the newest view the last one."""
     wall_origin: float | None
     """Where `wall_offset` counts from, in seconds since the epoch; null where that column is not sent."""
+    joined: JoinedAxis | None
+    """Null but where x is a tag."""
     columns: dict[str, ColumnPlace]
     """Name -> type, byte offset in the body, number of values. An empty column is left out."""
 

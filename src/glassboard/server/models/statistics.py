@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from glassboard.server.models.base import Answer, Question
-from glassboard.server.models.scalars import MAX_SERIES, SeriesName
+from glassboard.server.models.base import Answer
+from glassboard.server.models.scalars import MAX_SERIES, Horizontal, SeriesName
 
 __all__ = ["SeriesStatistics", "StatisticsList", "StatisticsRequest"]
 
 
-class StatisticsRequest(Question):
+class StatisticsRequest(Horizontal):
     series: Annotated[list[SeriesName], Field(min_length=1, max_length=MAX_SERIES)]
-    x: Literal["step", "relative", "wall"] = "step"
     range: tuple[float, float]
     """Lowest and highest x, in the unit of `x`, both included."""
 
@@ -41,7 +40,11 @@ class SeriesStatistics(Answer):
     last: float | None = None
     minimum: float | None = None
     maximum: float | None = None
+    minimum_x: float | None = None
+    maximum_x: float | None = None
     mean: float | None = None
+    deviation: float | None = None
+    """Standard deviation, as of a sample."""
     slope: float | None = None
     """Per unit of x, of the straight line with the least squared error; null for a single x."""
 

@@ -16,7 +16,15 @@ from glassboard.errors import NotFoundError
 from glassboard.server.columns import MEDIA_TYPE, ColumnBody, ColumnPlace, join, narrowest
 from glassboard.server.context import Context, ServerContext
 from glassboard.server.disconnects import GoneCheck, work_for_client
-from glassboard.server.models.scalars import ColumnName, ScalarSeriesColumns, ScalarsRequest, SeriesName
+from glassboard.server.horizontal import HorizontalAxis
+from glassboard.server.models.scalars import (
+    MAX_PASSES,
+    ColumnName,
+    JoinedAxis,
+    ScalarSeriesColumns,
+    ScalarsRequest,
+    SeriesName,
+)
 from glassboard.server.values import segment_items
 from glassboard.store.provider import Provider
 from glassboard.types import Float64Array
@@ -49,16 +57,13 @@ def _answer(question: ScalarsRequest, context: ServerContext, check: GoneCheck) 
     """The header is a `ScalarColumnsHeader`."""
     revision = context.provider.revision
     body = ColumnBody()
-    # All curves of a run share one origin, so that what happened at one time stands at one place.
-    runs = context.provider.runs() if question.x == "relative" else {}
-    origins = {name: run.first_wall_time for name, run in runs.items()}
+    axis = HorizontalAxis(context.provider, question)
     wanted = frozenset(question.columns or _DEFAULT_COLUMNS)
     series = []
     with np.errstate(over="ignore", invalid="ignore"):
         for name in question.series:
             check()
-            origin = origins.get(name.run)
-            one = _series(context.provider, name, question, wanted, body, relative_to=origin)
+            one = _series(context.provider, name, question, axis, wanted, body)
             # Not kept as objects: thousands of them make the garbage collector look through the whole process.
             series.append(one.model_dump_json())
     return join(f'{{"revision":{revision},"series":[{",".join(series)}]}}', body)
@@ -68,10 +73,9 @@ def _series(
     provider: Provider,
     name: SeriesName,
     question: ScalarsRequest,
+    axis: HorizontalAxis,
     wanted: Collection[ColumnName],
     body: ColumnBody,
-    *,
-    relative_to: float | None,
 ) -> ScalarSeriesColumns:
     try:
         series = provider.scalars(name.run, name.tag)
@@ -81,8 +85,11 @@ def _series(
             range=question.range,
             max_points=question.max_points,
             smoothing=question.smoothing if "smoothed" in wanted else 0.0,
+            smoothing_kind=question.smoothing_kind,
             segment=name.segment,
-            relative_to=relative_to,
+            relative_to=axis.origin(name.run),
+            x_series=axis.series(name.run),
+            max_passes=MAX_PASSES,
         )
     except NotFoundError:
         return ScalarSeriesColumns(
@@ -97,6 +104,7 @@ def _series(
             segment_count=0,
             segment=0,
             wall_origin=None,
+            joined=None,
             columns={},
         )
     origin = _origin(made) if "wall_offset" in wanted else None
@@ -112,8 +120,13 @@ def _series(
         segment_count=len(series.segments),
         segment=made.segment,
         wall_origin=origin,
+        joined=_joined(made) if question.x == "tag" else None,
         columns=_columns(made, wanted, body, origin=origin),
     )
+
+
+def _joined(made: ScalarView) -> JoinedAxis:
+    return JoinedAxis(passes=list(made.passes), pass_count=made.pass_count, without_x=made.without_x)
 
 
 def _origin(made: ScalarView) -> float:

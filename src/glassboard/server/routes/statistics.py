@@ -12,6 +12,7 @@ from glassboard.analysis.range_statistics import range_statistics
 from glassboard.errors import NotFoundError
 from glassboard.server.context import Context, ServerContext, answer
 from glassboard.server.disconnects import GoneCheck, work_for_client
+from glassboard.server.horizontal import HorizontalAxis
 from glassboard.server.models.statistics import SeriesStatistics, StatisticsList, StatisticsRequest
 
 __all__ = ["router"]
@@ -28,8 +29,7 @@ async def post_scalar_statistics(question: StatisticsRequest, request: Request, 
 
 def _statistics(question: StatisticsRequest, context: ServerContext, check: GoneCheck) -> StatisticsList:
     revision = context.provider.revision
-    runs = context.provider.runs() if question.x == "relative" else {}
-    origins = {name: run.first_wall_time for name, run in runs.items()}
+    axis = HorizontalAxis(context.provider, question)
     made = []
     with np.errstate(over="ignore", invalid="ignore"):
         for name in question.series:
@@ -41,7 +41,8 @@ def _statistics(question: StatisticsRequest, context: ServerContext, check: Gone
                     question.range,
                     x=question.x,
                     segment=name.segment,
-                    relative_to=origins.get(name.run),
+                    relative_to=axis.origin(name.run),
+                    x_series=axis.series(name.run),
                 )
             except NotFoundError:
                 made.append(SeriesStatistics(run=name.run, tag=name.tag, found=False))

@@ -67,7 +67,7 @@ export async function loadAllPoints(source: Pick<DataSource, "scalars">, lines: 
     const columns = joined(await loadRange(source, ref, null, pagePoints));
     const total = columns.step.length + columns.nonfinite_step.length;
     const segment = line.segment ?? line.segments.length - 1;
-    const drawn = linesOf([{ ...line, found: true, in_range: total, shown: total, nonfinite_count: columns.nonfinite_step.length, segments: [...line.segments], segment_count: line.segments.length, segment, columns }], () => line.color);
+    const drawn = linesOf([{ ...line, found: true, in_range: total, shown: total, nonfinite_count: columns.nonfinite_step.length, segments: [...line.segments], segment_count: line.segments.length, segment, joined: null, columns }], () => line.color);
     return drawn.map((whole) => ({ ...whole, label: line.label, role: line.role }));
   };
   for (let at = 0; at < lines.length; at += SERIES_AT_A_TIME) {

@@ -8,7 +8,7 @@ function line(run: string, x: number[], value: number[], { smoothed, bad = [] }:
   return {
     key: run, label: run, run, tag: "loss", role: "", color: "#123456", dash: [], x: column(x), value: column(value), smoothed: smoothed ? column(smoothed) : null,
     step: column(x), wallTime: column(x), nonfinite: { x: column(bad), kind: column(bad.map(() => 0)) }, nonfiniteStep: column(bad), nonfiniteWallTime: column(bad),
-    total: x.length, inRange: x.length, shown: x.length, segments: [], segment: null,
+    total: x.length, inRange: x.length, shown: x.length, segments: [], segment: null, withoutX: 0, passesLeftOut: 0,
   };
 }
 

@@ -163,7 +163,7 @@ export function groupedLines(lines: readonly RunLine[], of: (run: string) => str
   const groups = new Map<string, RunLine[]>();
   for (const line of lines) {
     if (line.segment !== null) continue;
-    const key = JSON.stringify([of(line.run), line.tag]);
+    const key = JSON.stringify([of(line.run), line.tag, line.pass ?? 0]);
     groups.set(key, [...(groups.get(key) ?? []), line]);
   }
   return [...groups].map(([key, members]) => {

@@ -1,13 +1,11 @@
 /** What the cards of the Scalars view share: its choices (kept in the link), the loader, and which card the inspector is about. */
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import type { FixedEnds, YScale } from "../../charts/line";
-import { FREE_ENDS } from "../../charts/line";
 import type { Range } from "../../lib/range";
 import type { PageState } from "../../state/context";
 import { groupingOf, SPREADS, type Spread } from "./bands";
-import { parseAxes, parseRange, writeRange, type OwnAxis } from "./links";
-import { SeriesLoader } from "./loader";
+import { isAsTheView, NO_OWN_AXIS, parseAxes, parseRange, writeRange, type OwnAxis } from "./links";
+import { SeriesLoader, type Horizontal } from "./loader";
 
 export type CardSize = "small" | "medium" | "large";
 
@@ -36,6 +34,14 @@ export class ScalarsBoard {
     this.page = page;
     this.loader = new SeriesLoader(page.source);
   }
+
+  /** What stands on the horizontal axis; steps where this log has not the scalar that was chosen. */
+  readonly axis = $derived.by<Horizontal>(() => {
+    const { log, settings } = this.page;
+    if (settings.xAxis !== "tag") return { x: settings.xAxis, tag: null };
+    const there = log.tagsOf("scalar").some((one) => one.tag === settings.xTag);
+    return there ? { x: "tag", tag: settings.xTag } : { x: "step", tag: null };
+  });
 
   get filter(): string {
     return this.page.url.param("tags");
@@ -113,7 +119,7 @@ export class ScalarsBoard {
   rangeDialog = $state(false);
 
   mark(range: Range, done: boolean): void {
-    this.range = this.page.settings.xAxis === "step" ? [Math.round(range[0]), Math.round(range[1])] : range;
+    this.range = this.axis.x === "step" ? [Math.round(range[0]), Math.round(range[1])] : range;
     if (done) this.marking = false;
   }
 
@@ -124,14 +130,14 @@ export class ScalarsBoard {
     if (on) this.range = null;
   }
 
-  /** How the vertical axis of a card was set; what is null is that of the view. */
+  /** How the axes of a card were set; what is null is that of the view. */
   axisOf(key: string): OwnAxis {
-    return this.#axes.get(key) ?? { scale: null, ...FREE_ENDS };
+    return this.#axes.get(key) ?? NO_OWN_AXIS;
   }
 
-  setAxis(key: string, axis: { scale: YScale | null } & FixedEnds): void {
+  setAxis(key: string, axis: OwnAxis): void {
     const axes = new Map(this.#axes);
-    if (axis.scale === null && axis.min === null && axis.max === null) axes.delete(key);
+    if (isAsTheView(axis)) axes.delete(key);
     else axes.set(key, axis);
     this.page.url.setParam("axes", axes.size > 0 ? JSON.stringify(Object.fromEntries(axes)) : "");
   }

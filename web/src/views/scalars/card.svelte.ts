@@ -1,16 +1,17 @@
 /** The data of one card: an overview of its series and, where one zoomed in, a finer stretch of them. */
 
-import { SourceError, type ScalarSeries, type SeriesRef, type XAxis } from "../../api/source";
+import { SourceError, type ScalarSeries, type SeriesRef, type SmoothingKind } from "../../api/source";
 import type { Zoom } from "../../charts/line";
 import { NO_ZOOM } from "../../charts/line";
 import type { Range } from "../../lib/range";
 import type { ScalarsBoard } from "./board.svelte";
-import { fineBudget, pointBudget, type SeriesQuery } from "./loader";
+import { fineBudget, pointBudget, type Horizontal, type SeriesQuery } from "./loader";
 
 export interface CardWish {
   readonly series: readonly SeriesRef[];
-  readonly x: XAxis;
+  readonly axis: Horizontal;
   readonly smoothing: number;
+  readonly smoothingKind: SmoothingKind;
   readonly widthPixels: number;
   /** Points for numbers, not for pixels: groups are worked out from them. */
   readonly fine?: boolean;
@@ -19,9 +20,11 @@ export interface CardWish {
 
 interface Loaded {
   readonly series: readonly ScalarSeries[];
-  readonly x: XAxis;
+  readonly axis: Horizontal;
   readonly range: Range | null;
 }
+
+const sameAxis = (a: Horizontal, b: Horizontal) => a.x === b.x && a.tag === b.tag;
 
 function covers(outer: Range | null, inner: Range | null): boolean {
   if (outer === null) return true;
@@ -65,26 +68,26 @@ export class CardData {
     } else this.#own = zoom;
   }
 
-  /** What is there to draw on the axis `x`; null while nothing is. */
-  series(x: XAxis): readonly ScalarSeries[] | null {
+  /** What is there to draw on an axis; null while nothing is. */
+  series(axis: Horizontal): readonly ScalarSeries[] | null {
     const detail = this.#detail;
-    if (detail && this.zoom.x && detail.x === x && covers(detail.range, this.zoom.x)) return detail.series;
-    return this.#overview?.x === x ? this.#overview.series : null;
+    if (detail && this.zoom.x && sameAxis(detail.axis, axis) && covers(detail.range, this.zoom.x)) return detail.series;
+    return this.#overview && sameAxis(this.#overview.axis, axis) ? this.#overview.series : null;
   }
 
   /** Asks for what is wanted now; returns the withdrawal. What is there stays until the answer comes. */
   load(wish: CardWish): () => void {
-    const { series, x, smoothing, range } = wish;
+    const { series, axis, smoothing, smoothingKind, range } = wish;
     if (series.length === 0) {
-      this.#overview = { series: [], x, range: null };
+      this.#overview = { series: [], axis, range: null };
       this.#detail = null;
       return () => {};
     }
-    const query: SeriesQuery = { series, x, smoothing, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
+    const query: SeriesQuery = { series, axis, smoothing, smoothingKind, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
     return this.#board.loader.request(this, query, {
       loaded: (answer) => {
         this.error = null;
-        const loaded = { series: answer, x, range };
+        const loaded = { series: answer, axis, range };
         if (range === null) this.#overview = loaded;
         else this.#detail = loaded;
       },

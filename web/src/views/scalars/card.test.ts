@@ -5,6 +5,7 @@ import { FixtureSource } from "../../api/fixture";
 import { createState } from "../../state/context";
 import { ScalarsBoard } from "./board.svelte";
 import { CardData } from "./card.svelte";
+import { NO_OWN_AXIS } from "./links";
 
 /** A board and two cards over it: one with steps 0 to 999, one with none beyond 30. */
 async function cards() {
@@ -15,7 +16,7 @@ async function cards() {
   const [long] = answer.series as [ScalarSeries];
   const short = { ...long, columns: long.columns && { ...long.columns, x: long.columns.x.map((x) => x * 0.03) } };
   for (const [index, series] of [long, short].entries()) {
-    const wish = { series: [{ run: "baseline", tag: "lr" }], x: "step" as const, smoothing: 0, widthPixels: 300, range: null };
+    const wish = { series: [{ run: "baseline", tag: "lr" }], axis: { x: "step" as const, tag: null }, smoothing: 0, smoothingKind: "ema" as const, widthPixels: 300, range: null };
     board.loader.request = (_owner, _query, listener) => {
       listener.loaded([series]);
       return () => {};
@@ -52,11 +53,11 @@ describe("the zoom of cards", () => {
 describe("the vertical axis of a card", () => {
   it("is kept in the link and goes from it when it is as the view's again", async () => {
     const { page, board } = await cards();
-    board.setAxis("loss", { scale: "log", min: 0.1, max: null });
-    expect(board.axisOf("loss")).toEqual({ scale: "log", min: 0.1, max: null });
+    board.setAxis("loss", { ...NO_OWN_AXIS, scale: "log", min: 0.1 });
+    expect(board.axisOf("loss")).toEqual({ ...NO_OWN_AXIS, scale: "log", min: 0.1 });
     board.toggleLog("loss");
     expect(board.axisOf("loss").scale).toBe("linear");
-    board.setAxis("loss", { scale: null, min: null, max: null });
+    board.setAxis("loss", NO_OWN_AXIS);
     expect(page.url.param("axes")).toBe("");
   });
 });

@@ -26,7 +26,7 @@ export function cardMenu(board: ScalarsBoard, card: CardActions): MenuItem[] {
   return [
     { label: "Fit to data", run: () => card.fit(), disabled: !card.zoomed },
     { label: "Log scale", checked: (axis.scale ?? board.page.settings.yScale) === "log", run: () => board.toggleLog(key) },
-    { label: "Vertical axis…", run: () => card.setAxis() },
+    { label: "Axes…", run: () => card.setAxis() },
     { label: "Full width", checked: wide, run: () => void (wide ? board.wide.delete(key) : board.wide.add(key)) },
     { label: "Pin to the top", checked: board.pins.includes(key), run: () => board.togglePin(key) },
     ...(card.restarted ? [segments] : []),

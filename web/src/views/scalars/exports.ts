@@ -14,7 +14,7 @@ export function pointsCsv(lines: readonly RunLine[]): string {
   function* rows(): Generator<(string | number)[]> {
     for (const line of lines) {
       const { x, nonfinite } = line;
-      const name = line.segment === null && !line.members ? line.run : line.label;
+      const name = line.segment === null && line.pass === undefined && !line.members ? line.run : line.label;
       let other = 0;
       const finite = x.length;
       for (let index = 0; index <= finite; index += 1) {

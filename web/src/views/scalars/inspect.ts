@@ -17,7 +17,7 @@ function nearestTo(y: number | null, points: readonly PointAt[]): readonly Point
   return points.filter((point) => nearest.has(point));
 }
 
-const named = ({ run, segment, group, label, color }: RunLine) => (group !== undefined ? { label: group, color } : segment === null ? { run, color } : { label, color });
+const named = ({ run, segment, pass, group, label, color }: RunLine) => (group !== undefined ? { label: group, color } : segment === null && pass === undefined ? { run, color } : { label, color });
 
 function bandRow({ line, x, value, smoothed }: PointAt): InspectorRow {
   const index = nearestIndex(line.x, x);

@@ -1,10 +1,11 @@
 /** From series of the API to lines of a chart, to words beside it and rows of the inspector. */
 
-import type { ScalarSeries, SegmentInfo } from "../../api/source";
+import type { JoinedAxis, ScalarSeries, SegmentInfo } from "../../api/source";
 import { firstNonfinite, type Line, type View } from "../../charts/line";
 import { formatX } from "../../charts/describe";
 import { formatCount, formatDuration, formatQuantity, formatValue, formatWallTime } from "../../lib/format";
 import { nearestIndex } from "../../lib/nearest";
+import type { Horizontal } from "./loader";
 import type { XAxis } from "../../api/source";
 
 /** Overwritten segments are dashed. */
@@ -28,6 +29,12 @@ export interface RunLine extends Line {
   readonly segments: readonly SegmentInfo[];
   /** Which overwritten segment it is; null for the series as it stands. */
   readonly segment: number | null;
+  /** Points of its series that have no place on the axis; on the first line of a series only. */
+  readonly withoutX: number;
+  /** Passes that were not sent; on the first line of a series only. */
+  readonly passesLeftOut: number;
+  /** Which of several passes of its series, where x goes back. */
+  readonly pass?: number;
   /** Runs that a line of a group stands for. */
   readonly members?: readonly string[];
   readonly group?: string;
@@ -41,13 +48,13 @@ export interface TagRoles {
 
 export function linesOf(series: readonly ScalarSeries[], color: (run: string) => string, subject: TagRoles = { tags: [], roles: [] }): RunLine[] {
   const lines: RunLine[] = [];
-  for (const { run, tag, columns, segments, segment, total, in_range, shown } of series) {
+  for (const { run, tag, columns, segments, segment, total, in_range, shown, joined } of series) {
     if (columns === null) continue;
     const old = segment !== null && segment < segments.length - 1;
     const place = Math.max(0, subject.tags.findIndex((one) => one.tag === tag));
     const role = subject.roles[place] ?? "";
     const name = role === "" ? run : `${run}, ${role}`;
-    lines.push({
+    const whole: RunLine = {
       key: JSON.stringify([run, ...(place > 0 ? [tag] : []), ...(old ? [segment] : [])]),
       label: old ? `${name}, written before restart ${segment + 1}` : name,
       run,
@@ -68,18 +75,43 @@ export function linesOf(series: readonly ScalarSeries[], color: (run: string) =>
       shown,
       segments,
       segment: old ? segment : null,
-    });
+      withoutX: joined?.without_x ?? 0,
+      passesLeftOut: joined ? joined.pass_count - joined.passes.length : 0,
+    };
+    lines.push(...passesOf(whole, joined));
   }
   return lines;
 }
 
+/** A line for each pass of an axis that goes back: within each, x ascends. */
+function passesOf(line: RunLine, joined: JoinedAxis | null): RunLine[] {
+  const passes = joined?.passes ?? [];
+  if (joined === null || passes.length < 2) return [line];
+  return passes.map(([start, odd], index) => {
+    const [stop, oddStop] = passes[index + 1] ?? [line.x.length, line.nonfinite.x.length];
+    const cut = (column: Float64Array) => column.subarray(start, stop);
+    const cutOdd = (column: Float64Array) => column.subarray(odd, oddStop);
+    const first = index === 0;
+    return {
+      ...line,
+      key: JSON.stringify([line.key, "pass", index]),
+      label: `${line.label}, pass ${joined.pass_count - passes.length + index + 1} of ${joined.pass_count}`,
+      pass: index,
+      x: cut(line.x), value: cut(line.value), smoothed: line.smoothed && cut(line.smoothed), step: cut(line.step), wallTime: cut(line.wallTime),
+      nonfinite: { x: cutOdd(line.nonfinite.x), kind: cutOdd(line.nonfinite.kind) }, nonfiniteStep: cutOdd(line.nonfiniteStep), nonfiniteWallTime: cutOdd(line.nonfiniteWallTime),
+      // What counts the series counts once.
+      ...(first ? {} : { total: 0, inRange: 0, shown: 0, segments: [], withoutX: 0, passesLeftOut: 0 }),
+    };
+  });
+}
+
 export interface Note {
-  readonly kind: "nonfinite" | "outside" | "restarts" | "scale" | "points" | "runs";
+  readonly kind: "nonfinite" | "outside" | "restarts" | "axis" | "passes" | "scale" | "xscale" | "points" | "runs";
   readonly text: string;
 }
 
 /** What is special about a chart, the worst first. */
-export function notesOf(lines: readonly RunLine[], view: View, unit: XAxis): Note[] {
+export function notesOf(lines: readonly RunLine[], view: View, { x: unit, tag }: Horizontal): Note[] {
   const notes: Note[] = [];
   const bad = firstNonfinite(lines);
   if (bad) notes.push({ kind: "nonfinite", text: `${bad.name} from ${unit === "step" ? formatCount(bad.x) : formatX(unit, bad.x)}` });
@@ -87,6 +119,11 @@ export function notesOf(lines: readonly RunLine[], view: View, unit: XAxis): Not
   if (view.outside > 0) notes.push({ kind: "outside", text: `${reduced ? "at least " : ""}${formatQuantity(view.outside, "point")} outside` });
   const restarts = lines.reduce((count, line) => count + (line.segment === null ? Math.max(0, line.segments.length - 1) : 0), 0);
   if (restarts > 0) notes.push({ kind: "restarts", text: formatQuantity(restarts, "restart") });
+  const withoutX = lines.reduce((count, line) => count + line.withoutX, 0);
+  if (withoutX > 0) notes.push({ kind: "axis", text: `${formatQuantity(withoutX, "point")} without ${tag ?? "x"}` });
+  const leftOut = lines.reduce((count, line) => count + line.passesLeftOut, 0);
+  if (leftOut > 0) notes.push({ kind: "passes", text: `${formatQuantity(leftOut, "older pass", "older passes")} left out` });
+  if (view.xKind === "symlog") notes.push({ kind: "xscale", text: `x linear below ${formatValue(view.xLinearBelow, 2)}` });
   if (view.yKind === "symlog") notes.push({ kind: "scale", text: `linear below ${formatValue(view.linearBelow, 2)}` });
   if (reduced) {
     const shown = lines.reduce((count, line) => count + line.shown, 0);

@@ -1,16 +1,26 @@
 /** What the Scalars view keeps in the link, read back with care: a link may be cut or made by hand. */
 
-import type { FixedEnds, YScale } from "../../charts/line";
+import { FREE_ENDS, type FixedEnds, type YScale } from "../../charts/line";
 import type { Range } from "../../lib/range";
 
-/** How the vertical axis of one card was set; what is null is that of the view. */
+/** How the axes of one card were set; what is null is that of the view. */
 export interface OwnAxis extends FixedEnds {
+  /** Of the vertical axis. */
   readonly scale: YScale | null;
+  readonly xScale: YScale | null;
+}
+
+export const NO_OWN_AXIS: OwnAxis = { scale: null, xScale: null, ...FREE_ENDS };
+
+export function isAsTheView({ scale, xScale, min, max }: OwnAxis): boolean {
+  return scale === null && xScale === null && min === null && max === null;
 }
 
 const SCALES: readonly unknown[] = ["linear", "log", "symlog"] satisfies YScale[];
 
 const numberOr = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null);
+
+const scaleOr = (value: unknown): YScale | null => (SCALES.includes(value) ? (value as YScale) : null);
 
 export function parseAxes(text: string): ReadonlyMap<string, OwnAxis> {
   const axes = new Map<string, OwnAxis>();
@@ -23,10 +33,10 @@ export function parseAxes(text: string): ReadonlyMap<string, OwnAxis> {
   if (parsed === null || typeof parsed !== "object") return axes;
   for (const [key, value] of Object.entries(parsed)) {
     if (value === null || typeof value !== "object") continue;
-    const { scale, min, max } = value as Record<string, unknown>;
+    const { scale, xScale, min, max } = value as Record<string, unknown>;
     const ends = { min: numberOr(min), max: numberOr(max) };
     if (ends.min !== null && ends.max !== null && !(ends.min < ends.max)) continue;
-    axes.set(key, { scale: SCALES.includes(scale) ? (scale as YScale) : null, ...ends });
+    axes.set(key, { scale: scaleOr(scale), xScale: scaleOr(xScale), ...ends });
   }
   return axes;
 }

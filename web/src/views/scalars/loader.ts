@@ -3,13 +3,20 @@
  * answer is on its way newer wishes of a card replace its older ones, so that a dragged slider never queues up work.
  */
 
-import type { DataSource, ScalarSeries, ScalarsRequest, SeriesRef, XAxis } from "../../api/source";
+import type { DataSource, ScalarSeries, ScalarsRequest, SeriesRef, SmoothingKind, XAxis } from "../../api/source";
 import type { Range } from "../../lib/range";
+
+/** What stands on the horizontal axis; `tag` names a scalar where `x` is `tag`, and is null otherwise. */
+export interface Horizontal {
+  readonly x: XAxis;
+  readonly tag: string | null;
+}
 
 export interface SeriesQuery {
   readonly series: readonly SeriesRef[];
-  readonly x: XAxis;
+  readonly axis: Horizontal;
   readonly smoothing: number;
+  readonly smoothingKind: SmoothingKind;
   readonly maxPoints: number;
   readonly range: Range | null;
 }
@@ -45,8 +52,8 @@ export function fineBudget(lines: number): number {
 export function batches(wishes: readonly Wish[], limit = MOST_SERIES): (readonly Wish[])[] {
   const bySettings = new Map<string, Wish[][]>();
   for (const wish of wishes) {
-    const { x, smoothing, maxPoints, range } = wish.query;
-    const key = JSON.stringify([x, smoothing, maxPoints, range]);
+    const { axis, smoothing, smoothingKind, maxPoints, range } = wish.query;
+    const key = JSON.stringify([axis, smoothing, smoothingKind, maxPoints, range]);
     const groups = bySettings.get(key) ?? [];
     bySettings.set(key, groups);
     const last = groups.at(-1);
@@ -57,15 +64,20 @@ export function batches(wishes: readonly Wish[], limit = MOST_SERIES): (readonly
   return [...bySettings.values()].flat();
 }
 
+/** The axis as a request says it. */
+export function axisOf({ x, tag }: Horizontal): Pick<ScalarsRequest, "x" | "x_tag"> {
+  return tag === null ? { x } : { x, x_tag: tag };
+}
+
 function requestOf(wishes: readonly Wish[]): ScalarsRequest {
-  const { x, smoothing, maxPoints, range } = (wishes[0] as Wish).query;
+  const { axis, smoothing, smoothingKind, maxPoints, range } = (wishes[0] as Wish).query;
   return {
     series: wishes.flatMap((wish) => [...wish.query.series]),
-    x,
+    ...axisOf(axis),
     max_points: maxPoints,
     // Wall times are read out to the second: as offsets they take half the bytes.
     columns: ["step", "x", "value", "wall_offset", ...(smoothing > 0 ? (["smoothed"] as const) : [])],
-    ...(smoothing > 0 ? { smoothing } : {}),
+    ...(smoothing > 0 ? { smoothing, smoothing_kind: smoothingKind } : {}),
     ...(range ? { range: [range[0], range[1]] as [number, number] } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { formatCount, formatQuantity, formatValue } from "../../lib/format";
 import type { Range } from "../../lib/range";
 import type { InspectorRow, InspectorSection, InspectorTable } from "../../state/inspector.svelte";
 import type { RunLine } from "./lines";
+import { axisOf, type Horizontal } from "./loader";
 
 /** Between two requests of a range that is being moved. */
 const WAIT_MS = 60;
@@ -24,11 +25,11 @@ export class RangeStatistics {
   }
 
   /** Asks for the statistics; what is there stays until the answer comes. Returns the withdrawal. */
-  load(series: readonly SeriesRef[], x: XAxis, range: Range): () => void {
+  load(series: readonly SeriesRef[], axis: Horizontal, range: Range): () => void {
     const given = new AbortController();
     const ask = async (): Promise<void> => {
       try {
-        this.#found = series.length > 0 ? await this.#source.statistics({ series: [...series], x, range: [range[0], range[1]] }, given.signal) : [];
+        this.#found = series.length > 0 ? await this.#source.statistics({ series: [...series], ...axisOf(axis), range: [range[0], range[1]] }, given.signal) : [];
         this.error = null;
       } catch (error) {
         if (!given.signal.aborted) this.error = error instanceof SourceError ? error.message : String(error);

@@ -56,8 +56,8 @@ describe("asking", () => {
     });
     const asked = new RangeStatistics({ statistics });
     const refs = [{ run: "a", tag: "loss" }];
-    asked.load(refs, "step", [0, 1])();
-    asked.load(refs, "step", [0, 2]);
+    asked.load(refs, { x: "step", tag: null }, [0, 1])();
+    asked.load(refs, { x: "step", tag: null }, [0, 2]);
     await vi.runAllTimersAsync();
     flushSync();
     expect(statistics.mock.calls.map(([request]: unknown[]) => (request as { range: number[] }).range)).toEqual([[0, 2]]);

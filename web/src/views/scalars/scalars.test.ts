@@ -6,6 +6,7 @@ import { loadAllPoints } from "./allpoints";
 import { pointsCsv } from "./exports";
 import { inspectorContent } from "./inspect";
 import { clock, linesOf, notesOf, pointAt, pointsAt, xOfStep } from "./lines";
+import { axisName, likelyXTags } from "./xtags";
 import { batches, pointBudget, SeriesLoader, type SeriesQuery } from "./loader";
 
 const T0 = new Date(2026, 4, 7, 12, 0, 0).getTime() / 1000;
@@ -19,16 +20,17 @@ interface Parts {
   segments?: number;
   segment?: number;
   inRange?: number;
+  joined?: ScalarSeries["joined"];
 }
 
 /** A series as the server gives it, one point a second. */
-function series({ run = "a", steps = [], values = steps, smoothed, bad = [], segments = 1, segment = segments - 1, inRange }: Parts): ScalarSeries {
+function series({ run = "a", steps = [], values = steps, smoothed, bad = [], segments = 1, segment = segments - 1, inRange, joined = null }: Parts): ScalarSeries {
   const column = (numbers: number[]) => Float64Array.from(numbers);
   const count = steps.length + bad.length;
   const badSteps = bad.map(([step]) => step);
   return {
     run, tag: "loss", found: true, total: inRange ?? count, in_range: inRange ?? count, shown: count, nonfinite_count: bad.length,
-    segments: Array.from({ length: segments }, () => ({ first_step: 0, last_step: 9, count })), segment_count: segments, segment,
+    segments: Array.from({ length: segments }, () => ({ first_step: 0, last_step: 9, count })), segment_count: segments, segment, joined,
     columns: {
       step: column(steps), wall_time: column(steps.map((step) => T0 + step)), x: column(steps), value: column(values), smoothed: smoothed ? column(smoothed) : null,
       nonfinite_step: column(badSteps), nonfinite_wall_time: column(badSteps.map((step) => T0 + step)), nonfinite_x: column(badSteps), nonfinite_kind: column(bad.map(([, kind]) => kind)),
@@ -51,10 +53,33 @@ describe("lines", () => {
   });
 });
 
+describe("an axis that goes back", () => {
+  const joined = { passes: [[0, 0], [2, 1]] as [number, number][], pass_count: 5, without_x: 4 };
+  const [first, second] = linesOf([{ ...series({ steps: [0, 1, 2, 3], values: [5, 6, 7, 8], smoothed: [5, 5, 6, 6], bad: [[1, 0], [3, 1]], joined }) }], () => "#111111");
+  it("makes a line of each pass, in which x ascends", () => {
+    expect([[...(first?.value ?? [])], [...(second?.value ?? [])], [...(second?.smoothed ?? [])]]).toEqual([[5, 6], [7, 8], [6, 6]]);
+    expect([[...(first?.nonfinite.kind ?? [])], [...(second?.nonfinite.kind ?? [])]]).toEqual([[0], [1]]);
+    expect([first?.label, second?.label]).toEqual(["a, pass 4 of 5", "a, pass 5 of 5"]);
+  });
+  it("counts its series once", () => {
+    if (!first || !second) throw new Error("no lines");
+    expect([first.shown, second.shown, first.withoutX, second.withoutX]).toEqual([6, 0, 4, 0]);
+    const view = viewOf([first, second], { zoom: NO_ZOOM, yScale: "linear", outliersClipped: true, rawShown: true });
+    expect(notesOf([first, second], view, { x: "tag", tag: "epoch" }).map((note) => note.text)).toEqual(["NaN from 1", "4 points without epoch", "3 older passes left out", "1 run"]);
+  });
+});
+
+describe("scalars for the horizontal axis", () => {
+  it("begin with what counts training", () => {
+    expect(likelyXTags(["loss", "trainer/global_step", "perf/tokens_seen", "epoch", "val/epoch", "steps_per_second"])).toEqual(["epoch", "val/epoch", "perf/tokens_seen", "trainer/global_step"]);
+  });
+  it("have a name", () => expect([axisName({ x: "tag", tag: "epoch" }), axisName({ x: "tag", tag: "perf/tokens" }), axisName({ x: "wall", tag: null })]).toEqual(["Epoch", "perf/tokens", "Wall"]));
+});
+
 describe("notes", () => {
   const notes = (all: Parts[]) => {
     const drawn = lines(...all);
-    return notesOf(drawn, viewOf(drawn, { zoom: NO_ZOOM, yScale: "linear", outliersClipped: true, rawShown: true }), "step").map((note) => note.text);
+    return notesOf(drawn, viewOf(drawn, { zoom: NO_ZOOM, yScale: "linear", outliersClipped: true, rawShown: true }), { x: "step", tag: null }).map((note) => note.text);
   };
   it("say nothing about one ordinary run", () => expect(notes([{ steps: [0, 1, 2] }])).toEqual([]));
   it("put the worst first", () => {
@@ -129,7 +154,7 @@ describe("points under the pointer", () => {
 });
 
 const query = (count: number, over: Partial<SeriesQuery> = {}): SeriesQuery => ({
-  series: Array.from({ length: count }, (_, run) => ({ run: `run${run}`, tag: "loss" })), x: "step", smoothing: 0.6, maxPoints: 100, range: null, ...over,
+  series: Array.from({ length: count }, (_, run) => ({ run: `run${run}`, tag: "loss" })), axis: { x: "step", tag: null }, smoothing: 0.6, smoothingKind: "ema", maxPoints: 100, range: null, ...over,
 });
 
 describe("requests", () => {

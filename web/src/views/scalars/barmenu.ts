@@ -1,0 +1,23 @@
+/** The commands of the view that are rarely used. */
+
+import { formatQuantity } from "../../lib/format";
+import type { MenuItem } from "../../ui/menu";
+import type { CardSize, ScalarsBoard } from "./board.svelte";
+
+const SIZES: readonly [CardSize, string][] = [["small", "Small charts"], ["medium", "Medium charts"], ["large", "Large charts"]];
+
+/** `pairs`: the bar has no room for the button that pairs train and val. */
+export function barMenu(board: ScalarsBoard, { pairs }: { pairs: boolean }): MenuItem[] {
+  const { settings } = board.page;
+  const outside = board.outliersClipped && board.outsideTotal > 0 ? ` (${formatQuantity(board.outsideTotal, "point")} outside)` : "";
+  return [
+    ...(pairs ? [{ label: "Pair train and val", checked: settings.pairTags, run: () => void (settings.pairTags = !settings.pairTags) }] : []),
+    { label: `Clip outliers${outside}`, checked: board.outliersClipped, run: () => void (board.outliersClipped = !board.outliersClipped) },
+    { label: "Logarithmic on both sides of 0", checked: settings.yScale === "symlog", run: () => void (settings.yScale = settings.yScale === "symlog" ? "linear" : "symlog") },
+    { label: "Link the zoom of all charts", checked: settings.linkZoom, run: () => void (settings.linkZoom = !settings.linkZoom) },
+    { label: "Set the range…", run: () => void (board.rangeDialog = true) },
+    ...SIZES.map(([size, label], index) => ({ label, checked: board.cardSize === size, separated: index === 0, run: () => void (board.cardSize = size) })),
+    { label: "Open all groups", separated: true, run: () => board.collapsed.clear() },
+    { label: "Unpin all charts", disabled: board.pins.length === 0, run: () => board.pins.forEach((tag) => board.togglePin(tag)) },
+  ];
+}
