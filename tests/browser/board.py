@@ -122,6 +122,12 @@ class Board:
     def toolbar(self) -> Locator:
         return self.page.get_by_role("toolbar")
 
+    def choose(self, menu: str, *commands: str) -> None:
+        """Opens a menu of the view's bar and takes commands from it, one after the other."""
+        for command in commands:
+            self.toolbar.get_by_role("button", name=menu, exact=True).click()
+            self.page.get_by_role("menu").get_by_text(command, exact=True).click()
+
     @property
     def inspector(self) -> Locator:
         return self.page.get_by_role("complementary", name="Inspector")

@@ -29,7 +29,7 @@ def choose(board: Board, title: str, command: str) -> None:
 def test_train_and_val_share_a_chart_train_solid_and_val_dashed(board: Board, project: Project) -> None:
     board.open(smoothing=0, runs=f"only:{BASELINE}", v_tags="loss/")
     expect(board.card("loss/train")).to_be_visible()
-    board.toolbar.get_by_role("button", name="Pair train and val").click()
+    board.choose("More for Scalars", "Pair train and val")
     title = "loss: train and validation"
     expect(board.card("loss/train")).to_have_count(0)
     board.describes(title, f"{BASELINE}, train ends at")
@@ -72,7 +72,7 @@ def test_a_linked_zoom_is_one_for_all_charts_that_reach_it(board: Board) -> None
 def test_a_chart_can_have_an_axis_of_its_own(board: Board) -> None:
     board.open(smoothing=0, v_tags="/train")
     others = board.axes("accuracy/train") if board.card("accuracy/train").count() else None
-    choose(board, "loss/train", "Vertical axis…")
+    choose(board, "loss/train", "Axes…")
     dialog = board.page.get_by_role("dialog")
     dialog.get_by_label("Lower end").fill("0")
     dialog.get_by_label("Upper end").fill("8")
@@ -163,7 +163,7 @@ def test_seeds_become_one_line_with_a_band(tmp_path: Path, open_log: OpenLog) ->
     builder.run("deep").scalars("loss", [4.5] * 40)
     board = open_log(tmp_path).open(smoothing=0)
     board.describes("loss", "4 runs")
-    board.toolbar.get_by_label("Bands over").select_option(label="Bands over seeds")
+    board.choose("Bands", "Bands over seeds")
     board.describes("loss", "wide ends at 3.")
     board.hover("loss", 20)
     rows = board.inspector.get_by_role("table").first.get_by_role("row")
@@ -174,13 +174,83 @@ def test_seeds_become_one_line_with_a_band(tmp_path: Path, open_log: OpenLog) ->
         ("mean and 95 % CI", ["3", "-3.573", "9.573"]),
         ("IQM and quartiles", ["2.5", "1.5", "4"]),
     ):
-        board.toolbar.get_by_label("Band shows").select_option(label=band)
+        board.choose("Bands", band)
         expect(wide).to_have_text(cells)
     expect(rows.filter(has_text="deep")).to_have_count(1)
-    board.toolbar.get_by_label("Bands over").select_option(label="Bands by pattern")
-    board.toolbar.get_by_label("Pattern of groups").fill("wide|deep")
-    board.toolbar.get_by_label("Pattern of groups").press("Enter")
+    board.choose("Bands", "Bands by pattern…")
+    pattern = board.page.get_by_role("dialog").get_by_label("Pattern of groups")
+    pattern.fill("wide|deep")
+    pattern.press("Enter")
     board.describes("loss", "wide ends at 2.5")
     board.until(lambda: "v.bands=/wide" in unquote(board.page.url), "the link keeps the pattern")
     board.page.reload()
     board.describes("loss", "wide ends at 2.5")
+
+
+def test_any_logged_scalar_can_be_the_horizontal_axis(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("steady")
+    run.scalars("loss", [float(step) for step in range(60)])
+    run.scalars("epoch", [0.0, 1.0, 2.0, 0.0], steps=[10, 20, 30, 40])
+    run.scalars("data/odd", [5.0], steps=[0])
+    board = open_log(tmp_path).open(smoothing=0, v_tags="loss")
+    board.choose("Horizontal axis", "Epoch")
+    # The epochs began again: two passes, two lines.
+    board.describes("loss", "2 runs, x 0 to 2")
+    expect(board.card("loss")).to_contain_text("10 points without epoch")
+    board.until(lambda: "x_tag=epoch" in board.page.url, "the link says so")
+    board.page.reload()
+    board.describes("loss", "2 runs, x 0 to 2")
+    board.choose("Horizontal axis", "Another scalar…")
+    dialog = board.page.get_by_role("dialog")
+    dialog.get_by_label("Filter scalars").fill("odd")
+    dialog.get_by_role("button", name="data/odd").click()
+    board.describes("loss", "1 run, x 4.5 to 5.5")
+
+
+def test_the_horizontal_axis_can_be_logarithmic_from_step_0_on(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).run("line").scalars("loss", [float(step) for step in range(1001)])
+    board = open_log(tmp_path).open(smoothing=0)
+    board.choose("Horizontal axis", "Logarithmic")
+    expect(board.card("loss")).to_contain_text("x linear below 1")
+    board.until(lambda: "x_scale=log" in board.page.url, "the link says so")
+    first, last, *_ = board.axes("loss")
+    assert (first, last) == (0, 1000)
+    painted = board.painted("loss", board.color("line"))
+    # Halfway along asinh(x) from 0 to 1000 is 22.4: on a linear axis it would be 500.
+    assert painted.at(500)[1] == pytest.approx(22, abs=8)
+    board.choose("Horizontal axis", "Linear")
+    choose(board, "loss", "Axes…")
+    scale = board.page.get_by_role("dialog").get_by_role("radiogroup", name="Scale of the horizontal axis")
+    scale.get_by_role("radio", name="Log", exact=True).check()
+    expect(board.card("loss")).to_contain_text("x linear below 1")
+
+
+def test_a_median_leaves_out_a_spike_that_a_mean_follows(tmp_path: Path, open_log: OpenLog) -> None:
+    values = [1.0] * 60
+    values[30] = 9.0
+    LogdirBuilder(tmp_path).run("spike").scalars("loss", values)
+    board = open_log(tmp_path).open(smoothing=0.6, v_raw="hidden")
+    board.describes("loss", "spike ends at 1")
+    board.choose("Kind of smoothing", "Gaussian mean of both sides")
+    board.until(lambda: board.axes("loss")[3] > 2, "the mean follows the spike")
+    board.choose("Kind of smoothing", "Running median of both sides")
+    board.until(lambda: board.axes("loss")[3] < 1.2, "the median does not")
+    board.until(lambda: "smoothing_kind=median" in board.page.url, "the link says so")
+
+
+@pytest.mark.parametrize(
+    "context_options",
+    [{"viewport": {"width": 1440, "height": 900}}, {"viewport": {"width": 1024, "height": 768}}],
+    ids=["1440", "1024"],
+)
+def test_the_bar_takes_one_row(board: Board) -> None:
+    board.open(v_tags="loss/train", v_bands="/(sgd|adam)")
+    board.choose("Horizontal axis", "Relative", "Logarithmic")
+    bar = board.toolbar.bounding_box()
+    assert bar
+    assert bar["height"] < 48
+    for button in board.toolbar.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= bar["x"] + bar["width"]
+        assert box["y"] + box["height"] <= bar["y"] + bar["height"]

@@ -98,9 +98,9 @@ def test_the_horizontal_axis_can_be_time(tmp_path: Path, open_log: OpenLog) -> N
         ("Wall", "from 2023-11-1"),
         ("Step", "step 0 to 49"),
     ):
-        board.toolbar.get_by_role("radio", name=choice).check()
+        board.choose("Horizontal axis", choice)
         board.describes("loss", words)
-    board.toolbar.get_by_role("radio", name="Relative").check()
+    board.choose("Horizontal axis", "Relative")
     board.describes("loss", "time 0 s to 49 s")
     board.until(lambda: "x=relative" in board.page.url, "the link says so")
     board.page.reload()
@@ -109,7 +109,7 @@ def test_the_horizontal_axis_can_be_time(tmp_path: Path, open_log: OpenLog) -> N
 
 def test_the_vertical_axis_can_be_logarithmic(board: Board, project: Project) -> None:
     board.open(smoothing=0, v_tags="loss/train")
-    board.toolbar.get_by_role("radio", name="Log", exact=True).check()
+    board.choose("Vertical axis", "Log")
     board.until(lambda: "y=log" in board.page.url, "the link says so")
     color = board.color(BASELINE)
 

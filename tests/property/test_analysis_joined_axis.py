@@ -93,6 +93,15 @@ def test_many_points_share_the_room_and_the_extremes_stay() -> None:
     assert (got.value.min(), got.value.max()) == (loss.values.min(), loss.values.max())
 
 
+def test_a_logarithmic_axis_keeps_the_points_of_its_first_decades() -> None:
+    loss = series(list(enumerate(np.random.default_rng(4).normal(size=200_000).tolist())))
+    plain, log = view(loss, max_points=600), view(loss, max_points=600, logarithmic=True)
+    assert len(log.step) <= 600
+    assert (plain.step < 1000).sum() < 10 < 200 < (log.step < 1000).sum()
+    assert log.step[:6].tolist() == [0, 1, 2, 3, 4, 5]
+    assert (log.value.min(), log.value.max()) == (loss.values.min(), loss.values.max())
+
+
 def test_statistics_of_a_range_count_every_pass_and_say_where_extremes_stand() -> None:
     loss = series([(step, float(step)) for step in range(30)])
     saw = series([(step, float(step % 10)) for step in range(30)])

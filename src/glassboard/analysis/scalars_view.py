@@ -75,6 +75,7 @@ def view(
     relative_to: float | None = None,
     x_series: ScalarSeries | None = None,
     max_passes: int | None = None,
+    logarithmic: bool = False,
 ) -> ScalarView:
     """Selects, smooths and reduces one series, in that order.
 
@@ -85,6 +86,7 @@ def view(
     view or the segment, whatever the range. At most `max_points` + 2 finite points come back, and every one that is not
     finite, or, where those are more than `max_points`, of each kind the first and last of each pixel (`reduce_marks`).
     Points whose x is not finite (a broken clock) can only be placed on the step axis and are left out elsewhere.
+    For a `logarithmic` axis points are reduced in equal stretches of asinh(x), so that its first decades keep theirs.
     Where x is a tag and goes back, another pass begins: of more than `max_passes` the newest are shown, and they share
     `max_points`, of which each has at least 4.
     Raises `MisuseError` for a wrong argument and `NotFoundError` for a segment that is not there.
@@ -111,11 +113,14 @@ def view(
         passes = passes_of(places) if x == "tag" else [(0, len(steps))]
 
     ordered = _ordered(steps, walls, places, values)
+    axis = np.arcsinh(ordered.finite_places.astype(np.float64)) if logarithmic else ordered.finite_places
     smoothed = smooth(ordered.finite_values, smoothing, smoothing_kind) if smoothing else None
     drawn = passes if max_passes is None else passes[-max_passes:]
     room = max(1, drawn[-1][1] - drawn[0][0])
     parts = [
-        ordered.select(start, stop, range, _share(max_points, stop - start, room, alone=len(drawn) == 1))
+        ordered.select(
+            axis, start, stop, range, _share(max_points, stop - start, room, alone=len(drawn) == 1)
+        )
         for start, stop in drawn
     ]
     shown, odd = _joined([part.shown for part in parts]), _joined([part.odd for part in parts])
@@ -168,8 +173,15 @@ class _Ordered:
     finite_places: Int64Array | Float64Array
     finite_values: Float64Array
 
-    def select(self, start: int, stop: int, limits: tuple[float, float] | None, max_points: int) -> _Part:
-        """One pass, in which x ascends, reduced."""
+    def select(
+        self,
+        axis: Int64Array | Float64Array,
+        start: int,
+        stop: int,
+        limits: tuple[float, float] | None,
+        max_points: int,
+    ) -> _Part:
+        """One pass, in which x ascends, reduced in equal stretches of `axis` (of the finite points)."""
         low, high = start, stop
         if limits is not None:
             low = start + int(np.searchsorted(self.places[start:stop], limits[0], side="left"))
@@ -186,7 +198,7 @@ class _Ordered:
                 kept = reduce_marks(self.places[odd], odd_kinds, max_points, span=span)
                 odd, odd_kinds = odd[kept], odd_kinds[kept]
             low, high, start, stop = (int(self.finite_before[bound]) for bound in bounds)
-        shown = _shown(self.finite_places, self.finite_values, (low, high), (start, stop), max_points)
+        shown = _shown(axis, self.finite_values, (low, high), (start, stop), max_points)
         return _Part(shown, odd, odd_kinds, odd_count, bounds[1] - bounds[0])
 
 

@@ -1057,6 +1057,13 @@ export interface components {
              * @enum {string}
              */
             x?: "step" | "relative" | "wall" | "tag";
+            /**
+             * X Scale
+             * @description `log`: points are left out as a logarithmic axis would show them, so that its first decades keep theirs.
+             * @default linear
+             * @enum {string}
+             */
+            x_scale?: "linear" | "log";
             /** X Tag */
             x_tag?: string | null;
         };

@@ -75,6 +75,8 @@ class ScalarsRequest(Horizontal):
     series: Annotated[list[SeriesName], Field(min_length=1, max_length=MAX_SERIES)]
     max_points: Annotated[int, Field(ge=MIN_POINTS, le=MAX_POINTS)] = 1000
     """Finite points a series at most, and one more beyond each end of the range."""
+    x_scale: Literal["linear", "log"] = "linear"
+    """`log`: points are left out as a logarithmic axis would show them, so that its first decades keep theirs."""
     range: tuple[float, float] | None = None
     """Lowest and highest x to show, in the unit of `x`, both included; one finite point beyond each end comes along."""
     smoothing: Annotated[float, Field(ge=0, le=0.999)] = 0.0

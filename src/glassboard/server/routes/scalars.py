@@ -90,6 +90,7 @@ def _series(
             relative_to=axis.origin(name.run),
             x_series=axis.series(name.run),
             max_passes=MAX_PASSES,
+            logarithmic=question.x_scale == "log",
         )
     except NotFoundError:
         return ScalarSeriesColumns(

@@ -10,6 +10,7 @@ import { fineBudget, pointBudget, type Horizontal, type SeriesQuery } from "./lo
 export interface CardWish {
   readonly series: readonly SeriesRef[];
   readonly axis: Horizontal;
+  readonly logX: boolean;
   readonly smoothing: number;
   readonly smoothingKind: SmoothingKind;
   readonly widthPixels: number;
@@ -77,13 +78,13 @@ export class CardData {
 
   /** Asks for what is wanted now; returns the withdrawal. What is there stays until the answer comes. */
   load(wish: CardWish): () => void {
-    const { series, axis, smoothing, smoothingKind, range } = wish;
+    const { series, axis, logX, smoothing, smoothingKind, range } = wish;
     if (series.length === 0) {
       this.#overview = { series: [], axis, range: null };
       this.#detail = null;
       return () => {};
     }
-    const query: SeriesQuery = { series, axis, smoothing, smoothingKind, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
+    const query: SeriesQuery = { series, axis, logX, smoothing, smoothingKind, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
     return this.#board.loader.request(this, query, {
       loaded: (answer) => {
         this.error = null;

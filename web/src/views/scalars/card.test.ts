@@ -16,7 +16,7 @@ async function cards() {
   const [long] = answer.series as [ScalarSeries];
   const short = { ...long, columns: long.columns && { ...long.columns, x: long.columns.x.map((x) => x * 0.03) } };
   for (const [index, series] of [long, short].entries()) {
-    const wish = { series: [{ run: "baseline", tag: "lr" }], axis: { x: "step" as const, tag: null }, smoothing: 0, smoothingKind: "ema" as const, widthPixels: 300, range: null };
+    const wish = { series: [{ run: "baseline", tag: "lr" }], axis: { x: "step" as const, tag: null }, logX: false, smoothing: 0, smoothingKind: "ema" as const, widthPixels: 300, range: null };
     board.loader.request = (_owner, _query, listener) => {
       listener.loaded([series]);
       return () => {};

@@ -15,6 +15,8 @@ export interface Horizontal {
 export interface SeriesQuery {
   readonly series: readonly SeriesRef[];
   readonly axis: Horizontal;
+  /** Points are reduced for a logarithmic axis. */
+  readonly logX: boolean;
   readonly smoothing: number;
   readonly smoothingKind: SmoothingKind;
   readonly maxPoints: number;
@@ -52,8 +54,8 @@ export function fineBudget(lines: number): number {
 export function batches(wishes: readonly Wish[], limit = MOST_SERIES): (readonly Wish[])[] {
   const bySettings = new Map<string, Wish[][]>();
   for (const wish of wishes) {
-    const { axis, smoothing, smoothingKind, maxPoints, range } = wish.query;
-    const key = JSON.stringify([axis, smoothing, smoothingKind, maxPoints, range]);
+    const { axis, logX, smoothing, smoothingKind, maxPoints, range } = wish.query;
+    const key = JSON.stringify([axis, logX, smoothing, smoothingKind, maxPoints, range]);
     const groups = bySettings.get(key) ?? [];
     bySettings.set(key, groups);
     const last = groups.at(-1);
@@ -70,11 +72,12 @@ export function axisOf({ x, tag }: Horizontal): Pick<ScalarsRequest, "x" | "x_ta
 }
 
 function requestOf(wishes: readonly Wish[]): ScalarsRequest {
-  const { axis, smoothing, smoothingKind, maxPoints, range } = (wishes[0] as Wish).query;
+  const { axis, logX, smoothing, smoothingKind, maxPoints, range } = (wishes[0] as Wish).query;
   return {
     series: wishes.flatMap((wish) => [...wish.query.series]),
     ...axisOf(axis),
     max_points: maxPoints,
+    ...(logX ? { x_scale: "log" as const } : {}),
     // Wall times are read out to the second: as offsets they take half the bytes.
     columns: ["step", "x", "value", "wall_offset", ...(smoothing > 0 ? (["smoothed"] as const) : [])],
     ...(smoothing > 0 ? { smoothing, smoothing_kind: smoothingKind } : {}),

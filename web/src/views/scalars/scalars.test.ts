@@ -154,7 +154,7 @@ describe("points under the pointer", () => {
 });
 
 const query = (count: number, over: Partial<SeriesQuery> = {}): SeriesQuery => ({
-  series: Array.from({ length: count }, (_, run) => ({ run: `run${run}`, tag: "loss" })), axis: { x: "step", tag: null }, smoothing: 0.6, smoothingKind: "ema", maxPoints: 100, range: null, ...over,
+  series: Array.from({ length: count }, (_, run) => ({ run: `run${run}`, tag: "loss" })), axis: { x: "step", tag: null }, logX: false, smoothing: 0.6, smoothingKind: "ema", maxPoints: 100, range: null, ...over,
 });
 
 describe("requests", () => {
