@@ -19,6 +19,7 @@ PYTHON_LAYERS: dict[str, int] = {
     "errors": 0,
     "_lazy": 0,
     "_kernel": 0,
+    "bucket": 1,
     "codec": 1,
     "writer": 2,
     "store": 2,

@@ -18,12 +18,13 @@ from moto.server import ThreadedMotoServer
 
 import glassboard
 from glassboard._kernel import encode_scalars
+from glassboard.bucket import is_address
 from glassboard.cli.main import main
 from glassboard.errors import GlassboardError, MisuseError, NotFoundError
 from glassboard.server.local import LocalServer
 from glassboard.store import object_storage
 from glassboard.store.log import LogStore
-from glassboard.store.object_storage import ObjectStorage, is_address
+from glassboard.store.object_storage import ObjectStorage
 from glassboard.testing import FIRST_WALL_TIME, LogdirBuilder, RunBuilder
 
 

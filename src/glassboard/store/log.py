@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glassboard._kernel import return_free_memory
+from glassboard.bucket import is_address
 from glassboard.store.access import FileAccess
 from glassboard.store.describe import describe_status
 from glassboard.store.discovery import MARK, Found
@@ -21,7 +22,7 @@ from glassboard.store.index import LogIndex
 from glassboard.store.index_saver import IndexSaver
 from glassboard.store.local_files import LocalFiles
 from glassboard.store.names import name_not_found, natural_key
-from glassboard.store.object_storage import ObjectStorage, is_address
+from glassboard.store.object_storage import ObjectStorage
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
 from glassboard.store.run import Run
 from glassboard.store.sample_bytes import read_sample_bytes

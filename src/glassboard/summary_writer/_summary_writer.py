@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glassboard import _kernel
@@ -40,6 +39,7 @@ from glassboard.writer.figure import render
 from glassboard.writer.model_file import read_model
 from glassboard.writer.point import as_float, as_tag, as_wall_time
 from glassboard.writer.record import RecordJob
+from glassboard.writer.run_folder import within
 from glassboard.writer.scalar import FLOAT32_MAX, DeviceScalar, TensorScalar, on_device
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class SummaryWriter(RunWriter):
 
     def _sub_run(self, name: str) -> SummaryWriter:
         """A writer of a folder within this run's."""
-        folder = Path(self.log_dir) / name
+        folder = within(self.log_dir, name)
         return SummaryWriter(folder, filename_suffix=self.filename_suffix, write_to_disk=self._write_to_disk)
 
     def add_tensor(

@@ -24,7 +24,7 @@ from glassboard import _kernel
 from glassboard.writer.health import Health
 from glassboard.writer.outbox import Outbox
 
-__all__ = ["BackgroundWriter", "Job", "Row"]
+__all__ = ["BackgroundWriter", "Job", "Row", "at_end"]
 
 Row: TypeAlias = tuple[str, int, float, float]
 """A scalar point: tag, step, wall time in seconds since the epoch, value."""
@@ -54,6 +54,8 @@ _writers: weakref.WeakSet[BackgroundWriter] = weakref.WeakSet()
 _busy: set[BackgroundWriter] = set()
 """Writers with a thread: they must end before the interpreter does, even where nothing else refers to them."""
 _interpreter_ends = False
+at_end: list[Callable[[], None]] = []
+"""Called at interpreter exit once every writer is closed."""
 
 
 class BackgroundWriter:
@@ -62,6 +64,8 @@ class BackgroundWriter:
     The first file is opened at construction, so that a folder that cannot be written raises `OSError` there and then;
     after that no I/O error is raised. After `close` the next row or job opens a new file.
     """
+
+    max_file_bytes: int | None = None
 
     def __init__(self, folder: Path, *, suffix: str = "", interval_secs: float = MAX_INTERVAL_SECS) -> None:
         self.folder = folder
@@ -86,7 +90,7 @@ class BackgroundWriter:
         self._is_stuck = False
         self._thread: threading.Thread | None = None
         self._is_closing = False
-        self._outbox = Outbox(self.folder, self._suffix)
+        self._outbox = Outbox(self.folder, self._suffix, max_file_bytes=self.max_file_bytes)
 
     # ---- called by training threads
 
@@ -298,6 +302,8 @@ def _finish_all() -> None:
     for writer in tuple(_busy):
         writer.close()
     _interpreter_ends = True
+    for call in at_end:
+        call()
 
 
 _worker_end_is_registered = False

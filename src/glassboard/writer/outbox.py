@@ -37,8 +37,11 @@ class Outbox:
     trouble is warned of once. One thread at a time may use it, except for the counts, which any thread may read.
     """
 
-    def __init__(self, folder: Path, suffix: str) -> None:
+    def __init__(self, folder: Path, suffix: str, *, max_file_bytes: int | None = None) -> None:
+        """After `max_file_bytes` the next record begins another file; without it a file grows without end."""
         self._folder = folder
+        self._max_file_bytes = max_file_bytes
+        self._file_bytes = 0
         self._suffix = suffix
         self._file: EventFile | None = None
         self._chunks: deque[_Chunk] = deque()
@@ -74,6 +77,7 @@ class Outbox:
     def open(self) -> None:
         """Creates a new file. Raises `OSError`."""
         self._file = EventFile(self._folder, self._suffix)
+        self._file_bytes = 0
         self.paths.append(self._file.path)
         self._chunks.appendleft(_Chunk(self._file.start, 0))
         self.unwritten_bytes += len(self._file.start)
@@ -86,16 +90,20 @@ class Outbox:
             if self._file is not None and self._file.is_removed():
                 self.warn("removed", "the event file was deleted; going on in a new one")
                 self._leave_file()
-            if self._file is None:
-                self.open()
-            assert self._file is not None
             while self._chunks:
+                if self._file is None:
+                    self.open()
+                assert self._file is not None
                 chunk = self._chunks[0]
                 while chunk.done < len(chunk.data):
-                    chunk.done += self._file.append(chunk.data[chunk.done :])
+                    taken = self._file.append(chunk.data[chunk.done :])
+                    chunk.done += taken
+                    self._file_bytes += taken
                 self._chunks.popleft()
                 self.unwritten_bytes -= len(chunk.data)
                 self.written_count += chunk.point_count
+                if self._max_file_bytes is not None and self._file_bytes >= self._max_file_bytes:
+                    self._leave_file()
         except OSError as error:
             self._trouble(error)
 
