@@ -3,7 +3,7 @@
 import { formatDuration, formatDurationTick, formatLogTick, formatStepTick, formatTick, formatWallTick } from "../lib/format";
 import { durationTicks, linearTicks, logTicks, spacingOf, symlogTicks, wallTicks } from "../lib/ticks";
 import type { Range } from "../lib/range";
-import type { View, XUnit, YScale } from "./line";
+import type { ValueAxis, View, XUnit, YScale } from "./line";
 
 export interface Tick {
   readonly at: number;
@@ -44,7 +44,7 @@ export function xTicks(unit: XUnit, min: number, max: number, pixels: number): T
   return ticks.map((at) => ({ at, label: format(at, spacing) }));
 }
 
-export function yTicks(view: Pick<View, "y" | "yKind" | "linearBelow">, pixels: number): Tick[] {
+export function yTicks(view: ValueAxis, pixels: number): Tick[] {
   const [min, max] = view.y;
   const count = Math.max(2, Math.floor(pixels / Y_TICK_PIXELS));
   if (view.yKind === "linear") {

@@ -213,7 +213,7 @@ describe("model", () => {
   });
   it("knows the line under the pointer", () => {
     const model = subject([line({ x: [0, 10], value: [0, 100], label: "low" }), line({ x: [0, 10], value: [50, 150], label: "high" })]);
-    const near = (top: number) => strokeNear(model, 9, top, (value) => value)?.line.label;
+    const near = (top: number) => strokeNear(model, 9, top, () => (value) => value)?.line.label;
     expect([near(95), near(140), near(500)]).toEqual(["low", "high", undefined]);
   });
   it("is told in words", () => {

@@ -29,12 +29,16 @@ export interface Line {
   readonly nonfinite: NonfinitePoints;
   /** A filled stretch around the line in front, as long as the columns. */
   readonly band?: { readonly low: Float64Array; readonly high: Float64Array };
+  /** Which vertical axis it is read on; the left one where absent. */
+  readonly side?: "left" | "right";
 }
 
 /** What the reader zoomed to; null follows the data. */
 export interface Zoom {
   readonly x: Range | null;
   readonly y: Range | null;
+  /** Of the axis at the right. */
+  readonly right?: Range | null;
 }
 
 export const NO_ZOOM: Zoom = { x: null, y: null };
@@ -57,20 +61,31 @@ export interface ViewSettings {
   readonly rawShown: boolean;
 }
 
-/** The axes of a chart at this moment. */
-export interface View {
-  readonly x: Range;
+/** A vertical axis. */
+export interface ValueAxis {
   readonly y: Range;
-  /** As `yKind`; steps begin at 0, so a logarithm of them is symmetric too. */
-  readonly xKind: YScale;
-  readonly xLinearBelow: number;
   /** `symlog` where a logarithmic axis was asked for and values at or below 0 are in view. */
   readonly yKind: "linear" | "log" | "symlog";
   /** Where a symmetric logarithm turns linear. */
   readonly linearBelow: number;
+}
+
+/** The axes of a chart at this moment; its own vertical axis is the one at the left. */
+export interface View extends ValueAxis {
+  readonly x: Range;
+  /** As `yKind`; steps begin at 0, so a logarithm of them is symmetric too. */
+  readonly xKind: YScale;
+  readonly xLinearBelow: number;
+  /** The axis at the right, where any line is read on it. */
+  readonly right?: ValueAxis;
   /** How many of the drawn points lie above or below the axis. */
   readonly outside: number;
   readonly empty: boolean;
+}
+
+/** The vertical axis that a line is read on. */
+export function axisOf(view: View, line: Pick<Line, "side">): ValueAxis {
+  return (line.side === "right" ? view.right : undefined) ?? view;
 }
 
 /** The columns of a line that are drawn, the one in front first. */
@@ -140,6 +155,16 @@ function horizontalOf(lines: readonly Line[], zoom: Range | null, scale: YScale)
 
 /** Where the axes go: the zoom where there is one, else everything but clipped outliers, between ends that were fixed. */
 export function viewOf(lines: readonly Line[], settings: ViewSettings): View {
+  const atRight = lines.filter((line) => line.side === "right");
+  if (atRight.length === 0 || atRight.length === lines.length) return oneAxisView(lines, settings);
+  const left = oneAxisView(lines.filter((line) => line.side !== "right"), settings);
+  // Fixed ends are those of the left axis.
+  const right = oneAxisView(atRight, { ...settings, zoom: { ...settings.zoom, y: settings.zoom.right ?? null }, fixed: FREE_ENDS });
+  const { y, yKind, linearBelow } = right;
+  return { ...left, ...horizontalOf(lines, settings.zoom.x, settings.xScale ?? "linear"), right: { y, yKind, linearBelow }, outside: left.outside + right.outside, empty: left.empty && right.empty };
+}
+
+function oneAxisView(lines: readonly Line[], settings: ViewSettings): View {
   const { zoom, rawShown, fixed = FREE_ENDS } = settings;
   const horizontal = horizontalOf(lines, zoom.x, settings.xScale ?? "linear");
   const spans = drawnSpans(lines, rawShown, zoom.x);

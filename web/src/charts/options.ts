@@ -2,7 +2,7 @@
 
 import type uPlot from "uplot";
 import { scaledXTicks, yTicks } from "./axes";
-import { drawnColumns, indicesWithin, type Line, type View, type XUnit, type YScale, type Zoom } from "./line";
+import { drawnColumns, indicesWithin, type Line, type ValueAxis, type View, type XUnit, type YScale, type Zoom } from "./line";
 import { dottedIndices, traceBand, tracePolyline } from "./strokes";
 
 export interface ChartTheme {
@@ -69,8 +69,13 @@ export function dataOf({ strokes }: Pick<ChartModel, "strokes">): uPlot.AlignedD
 
 /** What makes a new plot necessary; everything else is new data for the plot that is there. */
 export function shapeOf({ strokes, xUnit, view, theme }: ChartModel): string {
-  const looks = strokes.map(({ line, faded }) => `${line.key} ${line.color} ${line.dash.join(",")} ${faded}`);
-  return JSON.stringify([xUnit, view.xKind, view.xLinearBelow, view.yKind, view.linearBelow, theme, looks]);
+  const looks = strokes.map(({ line, faded }) => `${line.key} ${line.color} ${line.dash.join(",")} ${faded} ${scaleOf(view, line)}`);
+  return JSON.stringify([xUnit, view.xKind, view.xLinearBelow, view.yKind, view.linearBelow, view.right?.yKind, view.right?.linearBelow, theme, looks]);
+}
+
+/** The scale of a line's vertical axis, by uPlot's name. */
+export function scaleOf(view: View, line: Pick<Line, "side">): "y" | "right" {
+  return line.side === "right" && view.right ? "right" : "y";
 }
 
 function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBuilder {
@@ -82,7 +87,7 @@ function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBui
     if (stroke) {
       const { line, column, faded } = stroke;
       const toX = (value: number) => plot.valToPos(value, "x", true);
-      const toY = (value: number) => plot.valToPos(value, "y", true);
+      const toY = (value: number) => plot.valToPos(value, scaleOf(model.view, line), true);
       const range = indicesWithin(line.x, model.view.x);
       const alone = tracePolyline(path, line.x, column, line.nonfinite.x, range, toX, toY);
       const radius = DOT_RADIUS * devicePixelRatio;
@@ -104,10 +109,11 @@ function drawBands(plot: uPlot, { lines, view }: ChartModel): void {
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.globalAlpha = BAND_ALPHA;
-  for (const { band, x, color } of lines) {
+  for (const line of lines) {
+    const { band, x, color } = line;
     if (!band) continue;
     const path = new Path2D();
-    traceBand(path, x, band, indicesWithin(x, view.x), (value) => plot.valToPos(value, "x", true), (value) => plot.valToPos(value, "y", true));
+    traceBand(path, x, band, indicesWithin(x, view.x), (value) => plot.valToPos(value, "x", true), (value) => plot.valToPos(value, scaleOf(view, line), true));
     ctx.fillStyle = color;
     ctx.fill(path);
   }
@@ -115,14 +121,14 @@ function drawBands(plot: uPlot, { lines, view }: ChartModel): void {
 }
 
 function seriesOf(read: () => ChartModel): uPlot.Series[] {
-  const facets = [{ scale: "x", auto: false }, { scale: "y", auto: false }];
-  const { strokes, lines } = read();
+  const facets = (scale: "y" | "right") => [{ scale: "x", auto: false }, { scale, auto: false }];
+  const { strokes, lines, view } = read();
   const weight = weightOf(lines.length);
   // uPlot takes its x scale from the first series, so an empty chart has one that is never seen.
-  if (strokes.length === 0) return [{ facets, show: false }];
+  if (strokes.length === 0) return [{ facets: facets("y"), show: false }];
   return strokes.map(({ line, faded }, position) => ({
     label: line.label,
-    facets,
+    facets: facets(scaleOf(view, line)),
     stroke: line.color,
     fill: line.color,
     alpha: faded ? RAW_ALPHA : weight.alpha,
@@ -144,6 +150,16 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
   const axis = { stroke: theme.text, font, ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
   const distr = (kind: YScale) => (kind === "linear" ? 1 : kind === "log" ? 3 : 4);
   const ticks = (plot: uPlot) => scaledXTicks(xUnit, read().view, plot.bbox.width / devicePixelRatio);
+  const valueScale = (of: (view: View) => ValueAxis): uPlot.Scale => ({ auto: false, distr: distr(of(view).yKind), asinh: of(view).linearBelow, log: 10, range: () => [...of(read().view).y] });
+  const valueAxis = (of: (view: View) => ValueAxis): uPlot.Axis => ({
+    ...axis,
+    gap: 6,
+    size: (_plot, labels) => Math.max(44, Math.ceil(Math.max(0, ...(labels ?? []).map((label) => label?.length ?? 0)) * CHARACTER_WIDTH) + 16),
+    splits: (plot) => yTicks(of(read().view), plot.bbox.height / devicePixelRatio).map((tick) => tick.at),
+    filter: (_plot, splits) => splits,
+    values: (plot) => yTicks(of(read().view), plot.bbox.height / devicePixelRatio).map((tick) => tick.label),
+  });
+  const atRight = (shown: View): ValueAxis => shown.right ?? shown;
   return {
     mode: 2,
     ...size,
@@ -153,7 +169,8 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
     cursor: { show: false },
     scales: {
       x: { time: false, auto: false, distr: distr(view.xKind), asinh: view.xLinearBelow, log: 10, range: () => [...read().view.x] },
-      y: { auto: false, distr: distr(view.yKind), asinh: view.linearBelow, log: 10, range: () => [...read().view.y] },
+      y: valueScale((shown) => shown),
+      ...(view.right ? { right: valueScale(atRight) } : {}),
     },
     axes: [
       {
@@ -166,15 +183,9 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
         filter: (_plot, splits) => splits,
         values: (plot) => ticks(plot).map((tick) => tick.label),
       },
-      {
-        ...axis,
-        scale: "y",
-        gap: 6,
-        size: (_plot, labels) => Math.max(44, Math.ceil(Math.max(0, ...(labels ?? []).map((label) => label?.length ?? 0)) * CHARACTER_WIDTH) + 16),
-        splits: (plot) => yTicks(read().view, plot.bbox.height / devicePixelRatio).map((tick) => tick.at),
-        filter: (_plot, splits) => splits,
-        values: (plot) => yTicks(read().view, plot.bbox.height / devicePixelRatio).map((tick) => tick.label),
-      },
+      { ...valueAxis((shown) => shown), scale: "y" },
+      // One grid is enough.
+      ...(view.right ? [{ ...valueAxis(atRight), scale: "right", side: 1 as const, grid: { show: false } }] : []),
     ],
     series: [null as unknown as uPlot.Series, ...seriesOf(read)],
     hooks: { drawAxes: [(plot) => drawBands(plot, read())], draw: [draw] },

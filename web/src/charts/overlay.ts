@@ -3,7 +3,7 @@
 import { nearestIndex } from "../lib/nearest";
 import type { Range } from "../lib/range";
 import type { DragArea } from "./gestures";
-import { indicesWithin } from "./line";
+import { indicesWithin, type Line } from "./line";
 import type { ChartModel, Stroke } from "./options";
 import { tracePolyline, type ToPixel } from "./strokes";
 
@@ -26,7 +26,8 @@ interface Place {
   readonly width: number;
   readonly height: number;
   readonly toX: ToPixel;
-  readonly toY: ToPixel;
+  /** On the vertical axis of the line. */
+  readonly toY: (line: Line) => ToPixel;
 }
 
 function drawCursor(context: CanvasRenderingContext2D, model: ChartModel, at: number, place: Place, dashed: boolean): void {
@@ -46,7 +47,7 @@ function drawCursor(context: CanvasRenderingContext2D, model: ChartModel, at: nu
   for (const { line, column } of strokes) {
     const index = nearestIndex(line.x, at);
     if (index < 0) continue;
-    const [x, y] = [toX(line.x[index] as number), toY(column[index] as number)];
+    const [x, y] = [toX(line.x[index] as number), toY(line)(column[index] as number)];
     // A run that ended long before the cursor has no value here.
     if (Math.abs(x - px) > width / 8 || y < -2 || y > height + 2) continue;
     context.beginPath();
@@ -61,7 +62,7 @@ function drawCursor(context: CanvasRenderingContext2D, model: ChartModel, at: nu
 
 function drawEmphasis(context: CanvasRenderingContext2D, model: ChartModel, { line, column }: Stroke, { toX, toY }: Place): void {
   context.beginPath();
-  tracePolyline(context, line.x, column, line.nonfinite.x, indicesWithin(line.x, model.view.x), toX, toY);
+  tracePolyline(context, line.x, column, line.nonfinite.x, indicesWithin(line.x, model.view.x), toX, toY(line));
   context.lineJoin = "round";
   // No halo: it would hide the markers of values that are no number.
   context.strokeStyle = line.color;
@@ -88,12 +89,12 @@ function drawRange(context: CanvasRenderingContext2D, model: ChartModel, range: 
 }
 
 /** The line whose value at `x` is nearest to the height `top` in pixels; null where none is near. */
-export function strokeNear(model: ChartModel, x: number, top: number, toY: ToPixel, reach = 24): Stroke | null {
+export function strokeNear(model: ChartModel, x: number, top: number, toY: (line: Line) => ToPixel, reach = 24): Stroke | null {
   let near: Stroke | null = null;
   let shortest = reach;
   for (const stroke of model.strokes) {
     const index = stroke.faded ? -1 : nearestIndex(stroke.line.x, x);
-    const distance = index < 0 ? Infinity : Math.abs(toY(stroke.column[index] as number) - top);
+    const distance = index < 0 ? Infinity : Math.abs(toY(stroke.line)(stroke.column[index] as number) - top);
     if (distance <= shortest) [near, shortest] = [stroke, distance];
   }
   return near;

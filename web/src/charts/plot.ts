@@ -3,8 +3,8 @@
 import uPlot from "uplot";
 import type { Range } from "../lib/range";
 import { listen, panned, tellsApart, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
-import type { Zoom } from "./line";
-import { dataOf, optionsFor, shapeOf, type ChartModel } from "./options";
+import type { Line, Zoom } from "./line";
+import { dataOf, optionsFor, scaleOf, shapeOf, type ChartModel } from "./options";
 import { gripAt, slid } from "./rangegrip";
 import { drawOverlay, strokeNear, type OverlayState } from "./overlay";
 import { markersOf, triangle } from "./strokes";
@@ -65,11 +65,12 @@ export class LinePlot {
       return;
     }
     const plot = this.#plot;
-    const { x, y } = model.view;
+    const { x, y, right } = model.view;
     plot.batch(() => {
       plot.setData(dataOf(model), false);
       plot.setScale("x", { min: x[0], max: x[1] });
       plot.setScale("y", { min: y[0], max: y[1] });
+      if (right) plot.setScale("right", { min: right.y[0], max: right.y[1] });
     });
     this.#scheduleOverlay();
   }
@@ -119,7 +120,7 @@ export class LinePlot {
     const ratio = devicePixelRatio;
     const size = MARKER_SIZE * ratio;
     const toX = (value: number) => plot.valToPos(value, "x", true);
-    const toY = (value: number) => plot.valToPos(value, "y", true);
+    const toY = (line: Line) => (value: number) => plot.valToPos(value, scaleOf(this.#model.view, line), true);
     const [top, bottom] = [bbox.top + size * 1.2, bbox.top + bbox.height - size * 1.2];
     ctx.save();
     // The last line may have left its dashes.
@@ -129,7 +130,7 @@ export class LinePlot {
       ctx.fillStyle = line.color;
       ctx.strokeStyle = this.#model.theme.alert;
       ctx.lineWidth = 1.2 * ratio;
-      for (const marker of markersOf(line, column, this.#model.view.x, toX, toY, top, bottom, 7 * ratio)) {
+      for (const marker of markersOf(line, column, this.#model.view.x, toX, toY(line), top, bottom, 7 * ratio)) {
         ctx.beginPath();
         triangle(marker, size).forEach(([x, y], corner) => (corner === 0 ? ctx.moveTo(x, y) : ctx.lineTo(x, y)));
         ctx.closePath();
@@ -151,7 +152,7 @@ export class LinePlot {
         width: plot.bbox.width / ratio,
         height: plot.bbox.height / ratio,
         toX: (value) => plot.valToPos(value, "x"),
-        toY: (value) => plot.valToPos(value, "y"),
+        toY: (line) => (value) => plot.valToPos(value, scaleOf(this.#model.view, line)),
       });
     });
   }
@@ -160,16 +161,18 @@ export class LinePlot {
   #zoomTo({ x, y }: DragArea): void {
     const plot = this.#plot as uPlot;
     const [width, height] = [plot.over.clientWidth, plot.over.clientHeight];
-    const change: { x?: Range; y?: Range } = {};
+    const change: { x?: Range; y?: Range; right?: Range } = {};
     if (x) change.x = [plot.posToVal(x[0] * width, "x"), plot.posToVal(x[1] * width, "x")];
-    if (y) change.y = [plot.posToVal((1 - y[0]) * height, "y"), plot.posToVal((1 - y[1]) * height, "y")];
-    if ([change.x, change.y].every((range) => range === undefined || tellsApart(range))) this.#callbacks.zoomed(change);
+    const values = ([low, high]: Range, scale: "y" | "right"): Range => [plot.posToVal((1 - low) * height, scale), plot.posToVal((1 - high) * height, scale)];
+    if (y) change.y = values(y, "y");
+    if (y && this.#model.view.right) change.right = values(y, "right");
+    if ([change.x, change.y, change.right].every((range) => range === undefined || tellsApart(range))) this.#callbacks.zoomed(change);
   }
 
   #hover(plot: uPlot, at: Point | null): void {
     const x = at && plot.posToVal(at.left, "x");
     const several = this.#model.lines.length > 1;
-    const emphasis = at && x !== null && several ? strokeNear(this.#model, x, at.top, (value) => plot.valToPos(value, "y")) : null;
+    const emphasis = at && x !== null && several ? strokeNear(this.#model, x, at.top, (line) => (value) => plot.valToPos(value, scaleOf(this.#model.view, line))) : null;
     if (emphasis !== this.#state.emphasis) {
       this.#state = { ...this.#state, emphasis };
       this.#scheduleOverlay();
@@ -200,7 +203,7 @@ export class LinePlot {
         const place = fractions(at);
         this.#zoomTo({ x: zoomed([0, 1], factor, place.x), y: y ? zoomed([0, 1], factor, place.y) : null });
       },
-      reset: () => this.#callbacks.zoomed({ x: null, y: null }),
+      reset: () => this.#callbacks.zoomed({ x: null, y: null, right: null }),
     };
   }
 }

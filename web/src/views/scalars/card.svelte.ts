@@ -54,7 +54,7 @@ export class CardData {
     if (!this.#board.page.settings.linkZoom) return this.#own;
     const linked = this.#board.linkedX;
     const x = linked && reaches(this.#overview ?? this.#detail, linked) ? linked : null;
-    return { x, y: this.#own.y };
+    return { x, y: this.#own.y, right: this.#own.right ?? null };
   });
 
   constructor(board: ScalarsBoard) {
@@ -62,10 +62,10 @@ export class CardData {
   }
 
   zoomTo(zoom: Zoom): void {
-    if (!zoom.x && !zoom.y) this.resetZoom();
+    if (!zoom.x && !zoom.y && !zoom.right) this.resetZoom();
     else if (this.#board.page.settings.linkZoom) {
       this.#board.linkedX = zoom.x;
-      this.#own = { x: null, y: zoom.y };
+      this.#own = { x: null, y: zoom.y, right: zoom.right ?? null };
     } else this.#own = zoom;
   }
 
