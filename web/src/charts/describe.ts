@@ -18,8 +18,8 @@ export function describeChart(title: string, lines: readonly Line[], view: View,
   const axis = unit === "wall" ? "from" : unit === "relative" ? "time" : unit === "tag" ? "x" : "step";
   const stretch = `${axis} ${formatX(unit, view.x[0])} to ${formatX(unit, view.x[1])}`;
   const values = view.empty ? "no finite values" : `values ${formatValue(view.y[0])} to ${formatValue(view.y[1])}`;
-  const right = view.right ? `, at the right ${formatValue(view.right.y[0])} to ${formatValue(view.right.y[1])}` : "";
-  const parts = [`${title}: ${formatQuantity(lines.length, "run")}, ${stretch}, ${values}${right}.`];
+  const right = view.right ? ` At the right ${formatValue(view.right.y[0])} to ${formatValue(view.right.y[1])}.` : "";
+  const parts = [`${title}: ${formatQuantity(lines.length, "run")}, ${stretch}, ${values}.${right}`];
   if (lines.length <= MOST_NAMED) {
     for (const line of lines) {
       const column = line.smoothed ?? line.value;

@@ -57,7 +57,7 @@ describe("an axis at the right", () => {
   });
 
   it("is named in the chart's description and drawn in its picture", () => {
-    expect(describeChart("both", [loss, rate], view, "step")).toContain("at the right");
+    expect(describeChart("both", [loss, rate], view, "step")).toContain("At the right");
     const model = modelOf({ lines: [loss, rate], view, zoom: NO_ZOOM, xUnit: "step", rawShown: true, theme });
     const paths = [...chartSvg(model, "both").matchAll(/<path d="M[\d.]+ ([\d.]+)L[\d.]+ ([\d.]+)/g)].map(([, from, to]) => Number(to) - Number(from));
     // Both fall by most of the height of the chart, though their values differ a thousandfold.

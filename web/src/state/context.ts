@@ -5,6 +5,7 @@ import type { DataSource } from "../api/source";
 import { StepCursor } from "./cursor.svelte";
 import { RunHParams } from "./hparams.svelte";
 import { Inspector } from "./inspector.svelte";
+import { KeptLayouts } from "./layouts.svelte";
 import { LogState } from "./log.svelte";
 import { RunMarks } from "./marks.svelte";
 import { RunMetrics } from "./metric.svelte";
@@ -18,6 +19,7 @@ export interface PageState {
   log: LogState;
   marks: RunMarks;
   notes: RunNotesState;
+  layouts: KeptLayouts;
   selection: RunSelection;
   settings: Settings;
   metrics: RunMetrics;
@@ -34,12 +36,13 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const log = new LogState(source);
   const marks = new RunMarks(log, storage);
   const notes = new RunNotesState(log);
+  const layouts = new KeptLayouts(log, storage, globalThis.location?.search ?? "");
   const selection = new RunSelection(log, settings, marks, notes);
   const cursor = new StepCursor();
   const metrics = new RunMetrics(log, settings);
   const hparams = new RunHParams(log);
   const url = new PageUrl(settings, selection, cursor);
-  return { source, log, marks, notes, selection, settings, metrics, hparams, cursor, inspector: new Inspector(), url };
+  return { source, log, marks, notes, layouts, selection, settings, metrics, hparams, cursor, inspector: new Inspector(), url };
 }
 
 export function provideState(state: PageState): PageState {

@@ -106,7 +106,7 @@ function gridOf(lines: readonly RunLine[]): Float64Array {
 }
 
 /** A column at `at`, on the straight line between its neighbours; NaN before its first and behind its last point. */
-function valueAt(x: Float64Array, column: Float64Array, at: number): number {
+export function valueAt(x: Float64Array, column: Float64Array, at: number): number {
   const before = indexAtOrBefore(x, at);
   if (before < 0) return NaN;
   const low = column[before] as number;

@@ -3,8 +3,10 @@
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Range } from "../../lib/range";
 import type { PageState } from "../../state/context";
+import { ArrangedCards } from "./arranged.svelte";
 import { groupingOf, SPREADS, type Spread } from "./bands";
-import { isAsTheView, NO_OWN_AXIS, parseAxes, parseRange, writeRange, type OwnAxis } from "./links";
+import type { GroupWish } from "./GroupTools.svelte";
+import { isAsTheView, NO_OWN_AXIS, parseAxes, parsePins, parseRange, writeAxes, writePins, writeRange, type OwnAxis } from "./links";
 import { SeriesLoader, type Horizontal } from "./loader";
 
 export type CardSize = "small" | "medium" | "large";
@@ -23,8 +25,7 @@ export class ScalarsBoard {
   /** Key of the card that the inspector shows. */
   inspected = $state<string | null>(null);
   readonly collapsed = new SvelteSet<string>();
-  /** Keys of cards that take the full width. */
-  readonly wide = new SvelteSet<string>();
+  readonly arranged: ArrangedCards;
   /** Points outside the axes, by key of the cards in view. */
   readonly outside = new SvelteMap<string, number>();
 
@@ -33,6 +34,7 @@ export class ScalarsBoard {
   constructor(page: PageState) {
     this.page = page;
     this.loader = new SeriesLoader(page.source);
+    this.arranged = new ArrangedCards(page);
   }
 
   /** What stands on the horizontal axis; steps where this log has not the scalar that was chosen. */
@@ -114,6 +116,18 @@ export class ScalarsBoard {
     this.page.url.setParam("spread", spread === "sd" ? "" : spread);
   }
 
+  /** Segments of tags behind the first make groups within groups. */
+  get nested(): boolean {
+    return this.page.url.param("groups") !== "flat";
+  }
+
+  set nested(nested: boolean) {
+    this.page.url.setParam("groups", nested ? "" : "flat");
+  }
+
+  /** Which dialog of sections, groups and layouts is open. */
+  wish = $state.raw<GroupWish | null>(null);
+
   /** A drag marks a range instead of zooming. */
   marking = $state(false);
   rangeDialog = $state(false);
@@ -139,7 +153,16 @@ export class ScalarsBoard {
     const axes = new Map(this.#axes);
     if (isAsTheView(axis)) axes.delete(key);
     else axes.set(key, axis);
-    this.page.url.setParam("axes", axes.size > 0 ? JSON.stringify(Object.fromEntries(axes)) : "");
+    this.page.url.setParam("axes", writeAxes(axes));
+  }
+
+  /** Whether a card takes the full width. */
+  isWide(key: string): boolean {
+    return this.arranged.sizeOf(key).columns === 0;
+  }
+
+  toggleWide(key: string): void {
+    this.arranged.resize(key, { ...this.arranged.sizeOf(key), columns: this.isWide(key) ? 1 : 0 });
   }
 
   toggleLog(key: string): void {
@@ -151,20 +174,12 @@ export class ScalarsBoard {
   readonly #axes = $derived.by(() => parseAxes(this.page.url.param("axes")));
 
   get pins(): readonly string[] {
-    const text = this.page.url.param("pins");
-    if (text === "") return [];
-    try {
-      const tags: unknown = JSON.parse(text);
-      return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
-    } catch {
-      // A link that was cut: nothing is pinned.
-      return [];
-    }
+    return parsePins(this.page.url.param("pins"));
   }
 
   togglePin(tag: string): void {
     const pins = this.pins;
     const next = pins.includes(tag) ? pins.filter((pinned) => pinned !== tag) : [...pins, tag];
-    this.page.url.setParam("pins", next.length > 0 ? JSON.stringify(next) : "");
+    this.page.url.setParam("pins", writePins(next));
   }
 }

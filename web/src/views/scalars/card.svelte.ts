@@ -54,7 +54,7 @@ export class CardData {
     if (!this.#board.page.settings.linkZoom) return this.#own;
     const linked = this.#board.linkedX;
     const x = linked && reaches(this.#overview ?? this.#detail, linked) ? linked : null;
-    return { x, y: this.#own.y, right: this.#own.right ?? null };
+    return { ...this.#own, x };
   });
 
   constructor(board: ScalarsBoard) {
@@ -65,7 +65,7 @@ export class CardData {
     if (!zoom.x && !zoom.y && !zoom.right) this.resetZoom();
     else if (this.#board.page.settings.linkZoom) {
       this.#board.linkedX = zoom.x;
-      this.#own = { x: null, y: zoom.y, right: zoom.right ?? null };
+      this.#own = { ...zoom, x: null };
     } else this.#own = zoom;
   }
 

@@ -19,7 +19,7 @@ export interface CardActions {
 
 export function cardMenu(board: ScalarsBoard, card: CardActions): MenuItem[] {
   const { key } = card;
-  const wide = board.wide.has(key);
+  const wide = board.isWide(key);
   const axis = board.axisOf(key);
   const segments: MenuItem = { label: "Show what restarts overwrote", checked: card.segmentsShown, run: () => card.showSegments(!card.segmentsShown) };
   const save = (label: string, format: ChartFormat, separated = false): MenuItem => ({ label, run: () => card.save(format), disabled: !card.drawn, separated });
@@ -27,7 +27,7 @@ export function cardMenu(board: ScalarsBoard, card: CardActions): MenuItem[] {
     { label: "Fit to data", run: () => card.fit(), disabled: !card.zoomed },
     { label: "Log scale", checked: (axis.scale ?? board.page.settings.yScale) === "log", run: () => board.toggleLog(key) },
     { label: "Axes…", run: () => card.setAxis() },
-    { label: "Full width", checked: wide, run: () => void (wide ? board.wide.delete(key) : board.wide.add(key)) },
+    { label: "Full width", checked: wide, run: () => board.toggleWide(key) },
     { label: "Pin to the top", checked: board.pins.includes(key), run: () => board.togglePin(key) },
     ...(card.restarted ? [segments] : []),
     save("Save as PNG", "png", true),

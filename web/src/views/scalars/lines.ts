@@ -11,7 +11,15 @@ import type { XAxis } from "../../api/source";
 /** Overwritten segments are dashed. */
 const SEGMENT_DASH = [4, 3];
 /** By the place of a tag in its card. */
-const TAG_DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3]];
+const TAG_DASHES: readonly (readonly number[])[] = [
+  [], [7, 4], [2, 3], [9, 3, 2, 3], [14, 4], [5, 2, 1, 2, 1, 2], [3, 7], [12, 3, 2, 3, 2, 3], [1, 4], [16, 3, 4, 3], [6, 8], [4, 2],
+];
+
+/** How the tag at a place of its card is drawn; the patterns begin anew after the last. */
+export function dashOf(place: number): readonly number[] {
+  return TAG_DASHES[place % TAG_DASHES.length] ?? [];
+}
+
 
 /** A line with the columns that only the inspector and the exports need. */
 export interface RunLine extends Line {
@@ -61,7 +69,7 @@ export function linesOf(series: readonly ScalarSeries[], color: (run: string) =>
       tag,
       role,
       color: color(run),
-      dash: old ? SEGMENT_DASH : (TAG_DASHES[place] ?? []),
+      dash: old ? SEGMENT_DASH : dashOf(place),
       x: columns.x,
       value: columns.value,
       smoothed: columns.smoothed,

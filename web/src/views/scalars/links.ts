@@ -41,6 +41,25 @@ export function parseAxes(text: string): ReadonlyMap<string, OwnAxis> {
   return axes;
 }
 
+/** Keys of pinned cards. */
+export function parsePins(text: string): readonly string[] {
+  try {
+    const pins: unknown = JSON.parse(text || "[]");
+    return Array.isArray(pins) ? pins.filter((pin) => typeof pin === "string") : [];
+  } catch {
+    // A link that was cut: nothing is pinned.
+    return [];
+  }
+}
+
+export function writePins(pins: readonly string[]): string {
+  return pins.length > 0 ? JSON.stringify(pins) : "";
+}
+
+export function writeAxes(axes: ReadonlyMap<string, OwnAxis>): string {
+  return axes.size > 0 ? JSON.stringify(Object.fromEntries(axes)) : "";
+}
+
 /** `low..high`; null for anything else. */
 export function parseRange(text: string): Range | null {
   const parts = text.split("..");

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { TagInfo } from "../../api/source";
-import { groupSubjects, sideOf, subjectsOf } from "./subjects";
+import { UNARRANGED } from "./arrangement";
+import { groupsOf } from "./sections";
+import { sideOf, subjectsOf } from "./subjects";
 
 const tag = (name: string): TagInfo => ({ tag: name, kind: "scalar", plugin_name: "scalars", display_name: "", description: "", runs: [0], counts: [1] });
 const titles = (names: string[], paired = true) => subjectsOf(names.map(tag), paired).map((subject) => subject.title);
@@ -27,7 +29,7 @@ describe("cards", () => {
   it("lose no tag where there are more sides", () => expect(titles(["l/train", "l/val", "l/dev", "l/test"])).toEqual(["l: train, val and dev", "l/test"]));
   it("leave a side without its other alone", () => expect(titles(["loss/val", "acc/train"])).toEqual(["loss/val", "acc/train"]));
   it("stand in the group of what they have in common", () => {
-    const groups = groupSubjects(subjectsOf(["train/loss", "val/loss", "lr"].map(tag), true));
-    expect(groups.map((group) => [group.name, group.items.length])).toEqual([["loss", 1], ["lr", 1]]);
+    const groups = groupsOf(subjectsOf(["train/loss", "val/loss", "lr"].map(tag), true), UNARRANGED);
+    expect(groups.map((group) => [group.title, group.cards.length])).toEqual([["loss", 1], ["lr", 1]]);
   });
 });

@@ -1,7 +1,8 @@
 /** What a card shows: one tag, or the training and the validation side of one quantity. */
 
 import type { TagInfo } from "../../api/source";
-import { groupByFirstSegment, type Group } from "../../lib/groups";
+import type { ComposedChart } from "./arrangement";
+import type { Margin } from "./margins";
 
 export interface CardSubject {
   /** Names the card in links; the tag itself where there is one. */
@@ -13,6 +14,12 @@ export interface CardSubject {
   readonly tags: readonly TagInfo[];
   /** What tells the tags apart, one for each; empty where there is one tag. */
   readonly roles: readonly string[];
+  /** A chart that a person put together. */
+  readonly chart?: ComposedChart;
+  /** Tags that it names and the log has not. */
+  readonly missing?: readonly string[];
+  /** Its lines are made of three tags each. */
+  readonly margins?: readonly Margin[];
 }
 
 const TRAINING = ["train", "training", "tr"];
@@ -79,8 +86,4 @@ export function subjectsOf(tags: readonly TagInfo[], paired: boolean): CardSubje
     }
   }
   return subjects;
-}
-
-export function groupSubjects(subjects: readonly CardSubject[]): Group<CardSubject>[] {
-  return groupByFirstSegment(subjects, (subject) => subject.path);
 }

@@ -1,0 +1,120 @@
+/** Arrangements of cards that a person saved under a name, and charts made in the page: kept in this browser for each log directory. */
+
+import { SvelteMap } from "svelte/reactivity";
+import type { LogState } from "./log.svelte";
+
+const KEY = "glassboard.layouts.1:";
+
+/** What a layout says, as the parameters of a link say it. */
+export type LayoutParams = Readonly<Record<string, string>>;
+
+interface Kept {
+  named: Record<string, LayoutParams>;
+  /** The layout with which an empty link opens. */
+  current: string;
+  /** Charts made in Custom Scalars, as JSON. */
+  charts: string;
+}
+
+function paramsOf(value: unknown): LayoutParams | null {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
+/** What makes sense of a kept text; an older page or another program may have written it. */
+export function parseKept(text: string | null): Kept {
+  let kept: unknown = null;
+  try {
+    kept = JSON.parse(text ?? "null");
+  } catch {
+    // Cut short: nothing was kept.
+  }
+  const { named, current, charts } = (kept !== null && typeof kept === "object" ? kept : {}) as Record<string, unknown>;
+  const all = named !== null && typeof named === "object" ? Object.entries(named) : [];
+  const layouts = Object.fromEntries(all.flatMap(([name, value]) => { const params = paramsOf(value); return params && name !== "" ? [[name, params] as const] : []; }));
+  return {
+    named: layouts,
+    current: typeof current === "string" && current in layouts ? current : "",
+    charts: typeof charts === "string" ? charts : "",
+  };
+}
+
+export class KeptLayouts {
+  readonly #log: LogState;
+  readonly #storage: Storage | null;
+  readonly #plainLink: boolean;
+  #opened = false;
+
+  readonly named = new SvelteMap<string, LayoutParams>();
+  current = $state("");
+  charts = $state("");
+  /** What was kept for this log is read. */
+  ready = $state(false);
+
+  /** `search` is the query string that the page was opened with. */
+  constructor(log: LogState, storage: Storage | null, search: string) {
+    this.#log = log;
+    this.#storage = storage;
+    // A link that says anything shows what it says, to whoever opens it.
+    this.#plainLink = [...new URLSearchParams(search).keys()].every((name) => name === "token");
+  }
+
+  save(name: string, params: LayoutParams): void {
+    this.named.set(name, params);
+    this.current = name;
+  }
+
+  remove(name: string): void {
+    this.named.delete(name);
+    if (this.current === name) this.current = "";
+  }
+
+  rename(from: string, to: string): void {
+    const params = this.named.get(from);
+    if (!params || to === "" || this.named.has(to)) return;
+    this.named.delete(from);
+    this.named.set(to, params);
+    if (this.current === from) this.current = to;
+  }
+
+  /** The layout that the page opens with: once, and only where the link said nothing. */
+  opening(): LayoutParams | null {
+    if (!this.ready || this.#opened) return null;
+    this.#opened = true;
+    return this.#plainLink ? (this.named.get(this.current) ?? null) : null;
+  }
+
+  /** Reads what was kept for this log, then keeps every change; call within an effect root. */
+  keep(): void {
+    let read = "";
+    $effect(() => {
+      const location = this.#log.info?.location;
+      if (location === undefined) return;
+      if (read !== location) {
+        read = location;
+        this.#read(location);
+      }
+      const kept: Kept = { named: Object.fromEntries(this.named), current: this.current, charts: this.charts };
+      try {
+        if (this.named.size === 0 && kept.charts === "") this.#storage?.removeItem(KEY + location);
+        else this.#storage?.setItem(KEY + location, JSON.stringify(kept));
+      } catch {
+        // Storage full or forbidden: layouts hold until the page is closed.
+      }
+    });
+  }
+
+  #read(location: string): void {
+    let text: string | null = null;
+    try {
+      text = this.#storage?.getItem(KEY + location) ?? null;
+    } catch {
+      // Storage forbidden: nothing was kept.
+    }
+    const { named, current, charts } = parseKept(text);
+    for (const [name, params] of Object.entries(named)) this.named.set(name, params);
+    this.current = current;
+    this.charts = charts;
+    this.ready = true;
+  }
+}
