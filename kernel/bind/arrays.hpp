@@ -24,6 +24,12 @@ nb::object to_array(Column<T>&& column) {
   return nb::cast(Array<T>(data, {column.size}, owner));
 }
 
+// `owner` keeps the memory.
+template <class T>
+nb::object to_array(T* data, std::size_t size, const nb::object& owner) {
+  return nb::cast(Array<T>(data, {size}, owner));
+}
+
 inline nb::object to_array(const std::vector<double>& values) {
   Column<double> column(values.size());
   std::copy(values.begin(), values.end(), column.data.get());

@@ -54,6 +54,7 @@ struct SampleArrays {
 
 struct BatchObject {
   ScalarArrays scalars;
+  std::vector<ScalarArrays> long_scalars;
   SampleArrays samples;
   std::vector<Damage> damage;
   std::vector<SessionStart> session_starts;
@@ -70,7 +71,8 @@ nb::list to_list(const std::vector<T>& items) {
 // A scanner that several threads may call: each call waits for the one before it, never with the GIL held.
 class LockedScanner {
  public:
-  explicit LockedScanner(std::uint64_t max_record_bytes) : scanner_(max_record_bytes) {}
+  explicit LockedScanner(std::uint64_t max_record_bytes, std::size_t long_rows = Scanner::kLongRows)
+      : scanner_(max_record_bytes, long_rows) {}
 
   template <class Function>
   auto with(Function&& function) {
@@ -84,19 +86,38 @@ class LockedScanner {
   Scanner scanner_;
 };
 
+// The memory of a slab as an object that frees it.
+nb::object owner_of(Slab&& slab) {
+  auto memory = std::make_unique<Slab>(std::move(slab));
+  nb::capsule owner(memory.get(), [](void* held) noexcept { delete static_cast<Slab*>(held); });
+  memory.release();
+  return owner;
+}
+
+ScalarArrays to_arrays(ScalarColumns&& columns) {
+  Slab& rows = columns.rows;
+  std::int64_t* const steps = rows.steps();
+  double* const wall_times = rows.wall_times();
+  double* const values = rows.values();
+  const nb::object owner = owner_of(std::move(rows));
+  return {to_array(std::move(columns.groups.series)), to_array(std::move(columns.groups.starts)),
+          to_array(steps, columns.size, owner), to_array(wall_times, columns.size, owner),
+          to_array(values, columns.size, owner)};
+}
+
 BatchObject take(LockedScanner& scanner) {
   Batch batch = scanner.with([](Scanner& s) { return s.take(); });
-  ScalarColumns& scalars = batch.scalars;
+  BatchObject out{to_arrays(std::move(batch.scalars.front())), {}, {}, {}, {}, batch.records};
+  for (std::size_t i = 1; i < batch.scalars.size(); ++i) {
+    out.long_scalars.push_back(to_arrays(std::move(batch.scalars[i])));
+  }
   SampleColumns& samples = batch.samples;
-  return {{to_array(std::move(scalars.groups.series)), to_array(std::move(scalars.groups.starts)),
-           to_array(std::move(scalars.steps)), to_array(std::move(scalars.wall_times)),
-           to_array(std::move(scalars.values))},
-          {to_array(std::move(samples.groups.series)), to_array(std::move(samples.groups.starts)),
-           to_array(std::move(samples.steps)), to_array(std::move(samples.wall_times)),
-           to_array(std::move(samples.offsets)), to_array(std::move(samples.lengths))},
-          std::move(batch.damage),
-          std::move(batch.session_starts),
-          batch.records};
+  out.samples = {to_array(std::move(samples.groups.series)), to_array(std::move(samples.groups.starts)),
+                 to_array(std::move(samples.steps)),         to_array(std::move(samples.wall_times)),
+                 to_array(std::move(samples.offsets)),       to_array(std::move(samples.lengths))};
+  out.damage = std::move(batch.damage);
+  out.session_starts = std::move(batch.session_starts);
+  return out;
 }
 
 nb::list series_of(LockedScanner& scanner) {
@@ -198,7 +219,9 @@ void add_scanner(nb::module_& m) {
       .def_ro("offset", &SessionStart::offset);
 
   nb::class_<BatchObject>(m, "Batch", nb::is_final(), "What was read since the last `take`.")
-      .def_ro("scalars", &BatchObject::scalars)
+      .def_ro("scalars", &BatchObject::scalars, "Of all series but the long ones.")
+      .GLASSBOARD_PROPERTY(long_scalars, "list[ScalarColumns]",
+                           [](const BatchObject& b) { return to_list(b.long_scalars); })
       .def_ro("samples", &BatchObject::samples)
       .GLASSBOARD_PROPERTY(damage, "list[Damage]", [](const BatchObject& b) { return to_list(b.damage); })
       .GLASSBOARD_PROPERTY(session_starts, "list[SessionStart]",
@@ -209,7 +232,9 @@ void add_scanner(nb::module_& m) {
       m, "EventScanner", nb::is_final(),
       "Turns the bytes of one event file into columns. Holds no bytes between calls; any thread "
       "may call it.")
-      .def(nb::init<std::uint64_t>(), "max_record_bytes"_a = std::uint64_t{1} << 30)
+      .def(nb::init<std::uint64_t, std::size_t>(), "max_record_bytes"_a = std::uint64_t{1} << 30,
+           "long_rows"_a = Scanner::kLongRows,
+           "A series with more than `long_rows` new points has columns of its own in a batch.")
       .def(
           "feed",
           [](LockedScanner& scanner, const Buffer& chunk) {

@@ -8,32 +8,11 @@
 
 #include "event.hpp"
 #include "record.hpp"
+#include "rows.hpp"
 #include "series.hpp"
+#include "shapes.hpp"
 
 namespace glassboard {
-
-// An array of exactly the size it needs, which can be handed on without a copy.
-template <class T>
-struct Column {
-  std::unique_ptr<T[]> data;
-  std::size_t size = 0;
-
-  Column() = default;
-  explicit Column(std::size_t count) : data(std::make_unique_for_overwrite<T[]>(count)), size(count) {}
-};
-
-// Rows starts[i] to starts[i + 1] belong to series[i]; within one series they stand in file order.
-struct Groups {
-  Column<std::int32_t> series;
-  Column<std::int64_t> starts;
-};
-
-struct ScalarColumns {
-  Groups groups;
-  Column<std::int64_t> steps;
-  Column<double> wall_times;
-  Column<double> values;
-};
 
 struct SampleColumns {
   Groups groups;
@@ -50,7 +29,7 @@ struct SessionStart {
 };
 
 struct Batch {
-  ScalarColumns scalars;
+  std::vector<ScalarColumns> scalars;  // of all short series together, then of each long one
   SampleColumns samples;
   std::vector<Damage> damage;
   std::vector<SessionStart> session_starts;
@@ -59,7 +38,11 @@ struct Batch {
 
 class Scanner {
  public:
-  explicit Scanner(std::uint64_t max_record_bytes) : reader_(max_record_bytes) {}
+  explicit Scanner(std::uint64_t max_record_bytes, std::size_t long_rows = kLongRows)
+      : reader_(max_record_bytes), scalars_(long_rows) {}
+
+  // A series with more rows than this has columns of its own in a batch.
+  static constexpr std::size_t kLongRows = 50'000;
 
   // Decodes the whole records in `chunk`, which stands at `offset()`, and returns the bytes it used.
   std::uint64_t feed(Bytes chunk);
@@ -82,12 +65,6 @@ class Scanner {
   const std::string& writer() const noexcept { return writer_; }
 
  private:
-  struct ScalarRow {
-    std::int64_t step;
-    double wall_time;
-    double value;
-    std::int32_t series;
-  };
   struct SampleRow {
     std::int64_t step;
     double wall_time;
@@ -96,8 +73,6 @@ class Scanner {
     std::int32_t series;
   };
 
-  static ScalarColumns columns_of(const std::vector<ScalarRow>& rows, std::size_t series_count);
-  ScalarColumns take_scalars();
   void add(const Record& record);
   void add_value(const ValueView& value, const Record& record);
   void add_sample(std::uint32_t tag, Form form, wire::Bytes body, const Record& record);
@@ -105,19 +80,15 @@ class Scanner {
   RecordReader reader_;
   SeriesTable series_;
   EventView event_;
-  std::vector<ScalarRow> scalars_;  // since the last take, as are the next four; those after the parts
-  std::vector<ScalarColumns> scalar_parts_;
+  Shapes shapes_;
+  ScalarRows scalars_;  // since the last take, as are the next three
   std::vector<SampleRow> samples_;
   std::vector<SessionStart> session_starts_;
   std::uint64_t records_ = 0;
-  std::size_t last_scalar_count_ = 0;  // of the last take: how much to reserve for the next
   bool before_first_record_ = true;
   bool has_file_version_ = false;
   std::string file_version_;
   std::string writer_;
 };
-
-// Hands memory that was freed, and that the C library keeps for later, back to the system where it can.
-void return_free_memory() noexcept;
 
 }  // namespace glassboard

@@ -12,7 +12,10 @@ using Bytes = std::span<const std::byte>;
 // Continues `crc` over `bytes`; start with 0. Uses the processor's instruction where there is one.
 std::uint32_t crc32c(Bytes bytes, std::uint32_t crc = 0) noexcept;
 
-// The portable path of the same; public so that a test can compare the two.
+// How many of these pieces, from the first on, are followed by the masked checksum of their bytes.
+std::size_t count_sound(std::span<const Bytes> pieces) noexcept;
+
+// The portable path of `crc32c`; public so that a test can compare the two.
 std::uint32_t crc32c_table(Bytes bytes, std::uint32_t crc = 0) noexcept;
 
 // The checksum of bytes A B, given those of A and of B, where B is `second_bytes` long. O(log second_bytes).

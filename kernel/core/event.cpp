@@ -37,6 +37,7 @@ void parse_value(Reader& summary, ValueView& out) noexcept {
       case key(1, kBytes): out.tag = reader.text(); break;
       case key(2, kFixed32):
         set_form(Form::scalar);
+        out.number_bytes = {reader.at(), sizeof(float)};
         out.number = static_cast<double>(reader.fixed<float>());
         break;
       case key(3, kBytes):  // a histogram form that went before any release
@@ -71,6 +72,7 @@ void parse_value(Reader& summary, ValueView& out) noexcept {
   if (const auto element = tensor.only_element()) {
     out.one_number = true;
     out.number = *element;
+    out.number_bytes = tensor.only_element_bytes();
   }
 }
 
@@ -144,6 +146,8 @@ void merge_metadata(Bytes message, MetadataView& out, Reader& outer) noexcept {
 bool parse_event(Bytes event, EventView& out) {
   out.wall_time = 0.0;
   out.step = 0;
+  out.wall_time_at = nullptr;
+  out.step_at = nullptr;
   out.what = What::nothing;
   out.session_start = false;
   out.body = {};
@@ -159,8 +163,14 @@ bool parse_event(Bytes event, EventView& out) {
   Reader reader(event);
   while (reader.more()) {
     switch (reader.key()) {
-      case key(1, kFixed64): out.wall_time = reader.fixed<double>(); break;
-      case key(2, kVarint): out.step = static_cast<std::int64_t>(reader.varint()); break;
+      case key(1, kFixed64):
+        out.wall_time_at = reader.at();
+        out.wall_time = reader.fixed<double>();
+        break;
+      case key(2, kVarint):
+        out.step_at = reader.at();
+        out.step = static_cast<std::int64_t>(reader.varint());
+        break;
       case key(3, kBytes):
         set_what(What::file_version);
         out.body = reader.bytes();

@@ -37,8 +37,9 @@ struct ValueView {
   std::string_view tag;
   Form form = Form::none;
   bool has_metadata = false;
-  bool one_number = false;  // a tensor of one real number, which is in `number`
-  double number = 0.0;      // the simple value, widened
+  bool one_number = false;   // a tensor of one real number, which is in `number`
+  double number = 0.0;       // the simple value, widened
+  wire::Bytes number_bytes;  // the float or double it was read from; empty where it was another type
   MetadataView metadata;
 };
 
@@ -55,6 +56,8 @@ enum class What : std::uint8_t {
 struct EventView {
   double wall_time = 0.0;  // seconds since the epoch
   std::int64_t step = 0;
+  const std::byte* wall_time_at = nullptr;  // where these two were read, if they were
+  const std::byte* step_at = nullptr;
   What what = What::nothing;
   bool session_start = false;
   wire::Bytes body;         // of a version, graph or run metadata event

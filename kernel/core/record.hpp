@@ -50,6 +50,11 @@ class RecordReader {
   // Gives the next whole record; false when these bytes hold no more.
   bool next(Record& record);
 
+  // Bytes from `offset()` on, for whoever recognises whole records there; none while damage is open.
+  Bytes rest() const noexcept { return open_ ? Bytes{} : bytes_.subspan(at_); }
+  // Passes over records at the start of the rest.
+  void pass(std::size_t bytes) noexcept { at_ += bytes; }
+
   std::uint64_t offset() const noexcept { return base_ + at_; }
   // Bytes from `offset()` that the next record needs, as far as is known.
   std::uint64_t wanted_bytes() const noexcept { return wanted_; }

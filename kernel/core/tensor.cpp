@@ -82,14 +82,15 @@ double to_double(const DtypeTraits& traits, std::uint64_t bits) noexcept {
   return 0.0;
 }
 
-// Walks a TensorProto. Calls dim(size), content(bytes), element(field, bits), text(bytes) as the fields come.
+// Walks a TensorProto. Calls dim(size), content(bytes), element(field, bits, end), text(bytes) as the fields
+// come.
 template <class Visitor>
 void walk(Bytes message, Reader& outer, std::uint32_t& dtype, Visitor&& visit) {
   Reader reader(message);
   while (reader.more()) {
     const std::uint32_t k = reader.key();
     const std::uint32_t field = k >> 3;
-    const auto element = [&](std::uint64_t bits) { visit.element(field, bits); };
+    const auto element = [&](std::uint64_t bits, const std::byte* end) { visit.element(field, bits, end); };
     switch (k) {
       case key(1, kVarint): dtype = static_cast<std::uint32_t>(reader.varint()); break;
       case key(2, kBytes): {
@@ -156,9 +157,11 @@ struct FieldVisitor {
     fields.element_count = saturating_product(fields.element_count, size);
   }
   void content(Bytes bytes) noexcept { fields.content = bytes; }
-  void element(std::uint32_t field, std::uint64_t bits) noexcept {
+  void element(std::uint32_t field, std::uint64_t bits, const std::byte* end) noexcept {
     auto& elements = fields.typed[field];
-    if (elements.count++ == 0) elements.first = bits;
+    if (elements.count++ != 0) return;
+    elements.first = bits;
+    elements.first_end = end;
   }
   void text(Bytes) noexcept { ++fields.typed[8].count; }
   void packed_bytes(std::uint32_t field, Bytes bytes) noexcept { fields.typed[field].count = bytes.size(); }
@@ -172,7 +175,7 @@ struct DataVisitor {
   void content(Bytes bytes) {
     if (!typed) out.content.assign(wire::text(bytes));
   }
-  void element(std::uint32_t field, std::uint64_t bits) {
+  void element(std::uint32_t field, std::uint64_t bits, const std::byte*) {
     if (!typed || field != traits.field) return;
     if (traits.number == Number::boolean) bits = bits != 0 ? 1 : 0;
     out.content.append(reinterpret_cast<const char*>(&bits), traits.part_bytes);
@@ -191,7 +194,7 @@ void TensorFields::reset() noexcept {
   dtype = 0;
   element_count = 1;
   content = {};
-  typed.fill({0, 0});
+  typed.fill({0, 0, nullptr});
 }
 
 void TensorFields::merge(Bytes message, Reader& reader) noexcept {
@@ -211,6 +214,15 @@ std::optional<double> TensorFields::only_element() const noexcept {
   // No element at all is how TensorFlow shortens a tensor of zeros.
   if (elements.count > 1) return std::nullopt;
   return to_double(traits, elements.count == 1 ? elements.first : 0);
+}
+
+Bytes TensorFields::only_element_bytes() const noexcept {
+  const DtypeTraits traits = traits_of(dtype);
+  if (!only_element() || traits.number != Number::real) return {};
+  if (!content.empty()) return content;
+  const Elements& elements = typed[traits.field];
+  if (elements.count == 0) return {};
+  return {elements.first_end - traits.part_bytes, traits.part_bytes};
 }
 
 const char* decode_tensor(const std::vector<Bytes>& messages, TensorData& out) {

@@ -22,7 +22,8 @@ struct TensorFields {
   static constexpr std::size_t kFieldCount = 19;
   struct Elements {
     std::uint64_t count;
-    std::uint64_t first;  // bits of the first one
+    std::uint64_t first;         // bits of the first one
+    const std::byte* first_end;  // where its bytes end
   };
 
   std::uint32_t dtype;
@@ -35,6 +36,8 @@ struct TensorFields {
   void merge(wire::Bytes message, wire::Reader& reader) noexcept;
   // The only element of a real numeric tensor, if it is one.
   std::optional<double> only_element() const noexcept;
+  // Where that one lies as the bytes of a float or double; empty where it does not.
+  wire::Bytes only_element_bytes() const noexcept;
 };
 
 struct TensorData {

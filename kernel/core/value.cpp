@@ -26,7 +26,8 @@ void merge_image(Bytes message, ImageData& out, Reader& outer) {
 
 void merge_histogram(Bytes message, HistogramData& out, Reader& outer) {
   const auto append_to = [](std::vector<double>& doubles) {
-    return [&doubles](std::uint64_t bits) { doubles.push_back(std::bit_cast<double>(bits)); };
+    return
+        [&doubles](std::uint64_t bits, const std::byte*) { doubles.push_back(std::bit_cast<double>(bits)); };
   };
   Reader reader(message);
   while (reader.more()) {

@@ -41,6 +41,9 @@ class Reader {
   // Where the error was met, in bytes from the start of the message.
   std::size_t error_at() const noexcept { return error_at_; }
 
+  // The byte that is read next.
+  const std::byte* at() const noexcept { return at_; }
+
   std::uint32_t key() noexcept {
     const std::uint64_t value = varint();
     if (value > 0xffff'ffffU || value >> 3 == 0) fail("bad field number");
@@ -132,8 +135,8 @@ class Reader {
   std::uint32_t last_key_ = 0;
 };
 
-// Calls take(bits) for each element of a repeated numeric field, packed or not; `T` is the fixed type, or
-// void for varints.
+// Calls take(bits, end) for each element of a repeated numeric field, packed or not, with where its bytes
+// end; `T` is the fixed type, or void for varints.
 template <class T, class Take>
 void each(Reader& reader, bool packed, Take&& take) noexcept {
   const auto read = [](Reader& from) noexcept -> std::uint64_t {
@@ -145,13 +148,13 @@ void each(Reader& reader, bool packed, Take&& take) noexcept {
   };
   if (!packed) {
     const std::uint64_t bits = read(reader);
-    if (reader.sound()) take(bits);
+    if (reader.sound()) take(bits, reader.at());
     return;
   }
   Reader elements(reader.bytes());
   while (elements.more()) {
     const std::uint64_t bits = read(elements);
-    if (elements.sound()) take(bits);
+    if (elements.sound()) take(bits, elements.at());
   }
   if (!elements.sound()) reader.fail(elements.error());
 }

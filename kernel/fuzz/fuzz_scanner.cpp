@@ -57,11 +57,13 @@ class Collector {
         }
       }
     };
-    each(batch.scalars.groups, [&](std::string& out, std::size_t row) {
-      put(out, batch.scalars.steps.data[row]);
-      put(out, batch.scalars.wall_times.data[row]);
-      put(out, batch.scalars.values.data[row]);
-    });
+    for (const ScalarColumns& scalars : batch.scalars) {
+      each(scalars.groups, [&](std::string& out, std::size_t row) {
+        put(out, scalars.rows.steps()[row]);
+        put(out, scalars.rows.wall_times()[row]);
+        put(out, scalars.rows.values()[row]);
+      });
+    }
     each(batch.samples.groups, [&](std::string& out, std::size_t row) {
       const auto offset = static_cast<std::uint64_t>(batch.samples.offsets.data[row]);
       const auto length = static_cast<std::uint64_t>(batch.samples.lengths.data[row]);

@@ -102,7 +102,11 @@ class Batch:
     """What was read since the last `take`."""
 
     @property
-    def scalars(self) -> ScalarColumns: ...
+    def scalars(self) -> ScalarColumns:
+        """Of all series but the long ones."""
+
+    @property
+    def long_scalars(self) -> list[ScalarColumns]: ...
     @property
     def samples(self) -> SampleColumns: ...
     @property
@@ -118,7 +122,11 @@ class EventScanner:
     Turns the bytes of one event file into columns. Holds no bytes between calls; any thread may call it.
     """
 
-    def __init__(self, max_record_bytes: int = 1073741824) -> None: ...
+    def __init__(self, max_record_bytes: int = 1073741824, long_rows: int = 50000) -> None:
+        """
+        A series with more than `long_rows` new points has columns of its own in a batch.
+        """
+
     def feed(self, chunk: Buffer) -> int:
         """
         Decodes the whole records in `chunk`, which starts at `offset`; returns how many bytes it used.

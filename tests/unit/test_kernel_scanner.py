@@ -284,21 +284,22 @@ def test_values_cannot_be_changed() -> None:
 
 
 def test_many_points_are_put_together_in_file_order() -> None:
-    """More than the scanner puts into columns at a time, with a tag that comes late and one that goes."""
+    """Long series stand alone, short ones together; one comes late and one goes."""
     count = 150_001
     tags = np.array(["a", "b", "late"])[np.arange(count) % 2 + (np.arange(count) > 140_000)]
     tags[:3] = "head"
     rows = [(str(tag), step, step / 2, -float(step)) for step, tag in enumerate(tags)]
     scanner, batch = scan(_kernel.encode_scalars(rows))
-    columns = batch.scalars
     assert batch.records == count
     assert [s.tag.decode() for s in scanner.series] == ["head", "b", "a", "late"]
-    assert columns.series.tolist() == [0, 1, 2, 3]
-    for index, info in enumerate(scanner.series):
-        at = slice(columns.starts[index], columns.starts[index + 1])
-        want = np.flatnonzero(tags == info.tag.decode())
-        np.testing.assert_array_equal(columns.steps[at], want)
-        np.testing.assert_array_equal(columns.wall_times[at], want / 2)
-        np.testing.assert_array_equal(columns.values[at], -want)
-    assert columns.starts[-1] == count
+    assert batch.scalars.series.tolist() == [0, 3]
+    assert [columns.series.tolist() for columns in batch.long_scalars] == [[1], [2]]
+    for columns in (batch.scalars, *batch.long_scalars):
+        for index, series in enumerate(columns.series.tolist()):
+            at = slice(columns.starts[index], columns.starts[index + 1])
+            want = np.flatnonzero(tags == scanner.series[series].tag.decode())
+            np.testing.assert_array_equal(columns.steps[at], want)
+            np.testing.assert_array_equal(columns.wall_times[at], want / 2)
+            np.testing.assert_array_equal(columns.values[at], -want)
+    assert sum(columns.starts[-1] for columns in (batch.scalars, *batch.long_scalars)) == count
     assert scanner.take().records == 0

@@ -410,7 +410,7 @@ def test_files_of_the_same_series_store_their_table_once(tmp_path, cache):
     assert len(pack._tables) == 1
     tables = {id(entry.load().table) for entry in pack.entries}
     assert len(tables) == 1
-    values = [entry.load().part.scalars.columns[2] for entry in pack.entries]
+    values = [entry.load().part.scalars[0].columns[2] for entry in pack.entries]
     assert sorted(np.concatenate(values).tolist()) == sorted([*map(float, range(20)), *[0.0] * 20])
 
 

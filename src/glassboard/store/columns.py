@@ -76,91 +76,103 @@ class _Growing:
 class Columns:
     """Points of one file, in file order within each series; the first two columns are steps and wall times.
 
-    The first batch is kept as it came from the kernel: exact arrays for all series together. Only a file that grows
-    later pays for a buffer per series with an eighth to spare. Not safe for use by two threads at once.
+    The first batch is kept as it came from the kernel: exact arrays for all short series together and for each long
+    one. Only a file that grows later pays for a buffer per series with an eighth to spare. Not safe for use by two
+    threads at once.
     """
 
-    __slots__ = ("_growing", "_starts", "_whole", "_whole_series")
+    __slots__ = ("_growing", "_whole")
 
     def __init__(self) -> None:
-        self._whole_series: npt.NDArray[np.int32] = np.empty(0, np.int32)
-        self._starts: npt.NDArray[np.int64] = np.zeros(1, np.int64)
-        self._whole: tuple[Column, ...] = ()
+        self._whole: tuple[Points, ...] = ()
         self._growing: dict[int, _Growing] = {}
 
-    def add(self, points: Points) -> None:
-        """Appends a batch."""
-        series, starts, columns = points.series, points.starts, points.columns
-        if len(series) == 0:
+    def add(self, batch: Sequence[Points]) -> None:
+        """Appends a batch, of which no two hold the same series."""
+        batch = tuple(points for points in batch if len(points.series))
+        if not batch:
             return
         if not self._whole and not self._growing:
-            self._whole_series, self._starts, self._whole = series, starts, columns
+            self._whole = batch
             return
-        for known, rows in self._groups(self._whole_series, self._starts):
-            self._growing[known] = _Growing([column[rows] for column in self._whole])
-        self._whole_series, self._starts, self._whole = series[:0], starts[:1], ()
-        for known, rows in self._groups(series, starts):
-            new = [column[rows] for column in columns]
-            if known in self._growing:
-                self._growing[known].extend(new)
-            else:
-                self._growing[known] = _Growing(new)
+        for points in self._whole:
+            for known, rows in self._groups(points):
+                self._growing[known] = _Growing([column[rows] for column in points.columns])
+        self._whole = ()
+        for points in batch:
+            for known, rows in self._groups(points):
+                new = [column[rows] for column in points.columns]
+                if known in self._growing:
+                    self._growing[known].extend(new)
+                else:
+                    self._growing[known] = _Growing(new)
 
     @staticmethod
-    def _groups(series: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
-        bounds = starts.tolist()
-        for index, known in enumerate(series.tolist()):
+    def _groups(points: Points) -> Iterator[tuple[int, slice]]:
+        bounds = points.starts.tolist()
+        for index, known in enumerate(points.series.tolist()):
             yield known, slice(bounds[index], bounds[index + 1])
 
     def get(self, series: int) -> tuple[Column, ...] | None:
         """All columns of one series as read-only views; None where it has no points here."""
         if self._growing:
             grown = self._growing.get(series)
-            if grown is None:
-                return None
-            views = grown.view()
-        else:
-            rows = self._rows(series)
-            if rows is None:
-                return None
-            views = tuple(column[rows] for column in self._whole)
-        for view in views:
-            view.flags.writeable = False
-        return views
+            return None if grown is None else _read_only(grown.view())
+        for points in self._whole:
+            rows = _rows(points, series)
+            if rows is not None:
+                return _read_only(tuple(column[rows] for column in points.columns))
+        return None
 
     def views(self) -> PointViews:
         """Everything there is, without a copy."""
-        if not self._growing:
-            return PointViews(self._whole_series, self._starts, tuple([column] for column in self._whole))
-        order = sorted(self._growing)
-        sizes = [self._growing[series].size for series in order]
-        pieces = zip(*(self._growing[series].view() for series in order), strict=True)
+        if len(self._whole) == 1:
+            (points,) = self._whole
+            return PointViews(points.series, points.starts, tuple([column] for column in points.columns))
+        found = {series: grown.view() for series, grown in self._growing.items()}
+        for points in self._whole:
+            found |= {
+                series: tuple(column[rows] for column in points.columns)
+                for series, rows in self._groups(points)
+            }
+        order = sorted(found)
+        sizes = [len(found[series][0]) for series in order]
         starts = np.array([0, *itertools.accumulate(sizes)], np.int64)
-        return PointViews(np.array(order, np.int32), starts, tuple(pieces))
+        return PointViews(
+            np.array(order, np.int32), starts, tuple(zip(*(found[i] for i in order), strict=True))
+        )
 
     def ends(self) -> dict[int, Ends]:
         """Of every series that has points: what `get` would show of its first and last one."""
         if self._growing:
             return {series: grown.ends() for series, grown in self._growing.items()}
-        if not self._whole:
-            return {}
-        steps, wall_times = self._whole[:2]
-        first, last = self._starts[:-1], self._starts[1:] - 1
-        counts = (last - first + 1).tolist()
-        rows = zip(
-            counts, steps[first].tolist(), steps[last].tolist(), wall_times[last].tolist(), strict=True
-        )
-        return dict(zip(self._whole_series.tolist(), map(Ends._make, rows), strict=True))
-
-    def _rows(self, series: int) -> slice | None:
-        """Where the group of a series lies in the first batch; the kernel gives groups in ascending order."""
-        at = int(self._whole_series.searchsorted(series))
-        if at == len(self._whole_series) or self._whole_series.item(at) != series:
-            return None
-        return slice(self._starts.item(at), self._starts.item(at + 1))
+        out: dict[int, Ends] = {}
+        for points in self._whole:
+            steps, wall_times = points.columns[:2]
+            first, last = points.starts[:-1], points.starts[1:] - 1
+            counts = (last - first + 1).tolist()
+            rows = zip(
+                counts, steps[first].tolist(), steps[last].tolist(), wall_times[last].tolist(), strict=True
+            )
+            out |= zip(points.series.tolist(), map(Ends._make, rows), strict=True)
+        return out
 
     @property
     def nbytes(self) -> int:
         """Bytes held by the columns, room to grow included."""
         grown = sum(column.nbytes for each in self._growing.values() for column in each.columns)
-        return grown + sum(column.nbytes for column in self._whole)
+        return grown + sum(column.nbytes for points in self._whole for column in points.columns)
+
+
+def _rows(points: Points, series: int) -> slice | None:
+    """Where the group of a series lies; the kernel gives groups in ascending order."""
+    at = int(points.series.searchsorted(series))
+    if at == len(points.series) or points.series.item(at) != series:
+        return None
+    return slice(points.starts.item(at), points.starts.item(at + 1))
+
+
+def _read_only(views: tuple[Column, ...]) -> tuple[Column, ...]:
+    for view in views:
+        view.flags.writeable = False
+    return views

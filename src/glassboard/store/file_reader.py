@@ -33,9 +33,9 @@ _REST_SECONDS = 60.0
 class Part:
     """What was read in one go."""
 
-    scalars: Points
-    """Steps, wall times, values."""
-    samples: Points
+    scalars: tuple[Points, ...]
+    """Steps, wall times, values: of all short series, then of each long one."""
+    samples: tuple[Points, ...]
     """Steps, wall times, offsets, lengths."""
     extent: Extent
     """Over both."""
@@ -147,6 +147,9 @@ class FileReader:
             with self._open_file(self._where.path) as file:
                 return self._read(file)
         except (OSError, MemoryError) as error:
+            if isinstance(error, MemoryError) and self._identity is not None:
+                self._restart()  # the scanner may have stopped between two columns of a point
+                self._replaced = True
             self._stamp = None
             reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             return Reading(error=reason)
@@ -252,19 +255,17 @@ class FileReader:
 
 
 def _part(batch: Batch) -> Part:
-    scalars, samples = batch.scalars, batch.samples
-    extent = Extent.of(scalars.steps, scalars.wall_times).join(Extent.of(samples.steps, samples.wall_times))
-    return Part(
-        Points(scalars.series, scalars.starts, (scalars.steps, scalars.wall_times, scalars.values)),
-        Points(
-            samples.series,
-            samples.starts,
-            (samples.steps, samples.wall_times, samples.offsets, samples.lengths),
-        ),
-        extent,
-        batch.records,
-        batch.damage,
+    samples = batch.samples
+    scalars = tuple(
+        Points(each.series, each.starts, (each.steps, each.wall_times, each.values))
+        for each in (batch.scalars, *batch.long_scalars)
     )
+    located = (samples.steps, samples.wall_times, samples.offsets, samples.lengths)
+    every = (*scalars, Points(samples.series, samples.starts, located))
+    extent = Extent()
+    for points in every:
+        extent = extent.join(Extent.of(points.columns[0], points.columns[1]))
+    return Part(scalars, every[-1:], extent, batch.records, batch.damage)
 
 
 def _identity(status: FileStatus) -> tuple[int, int]:

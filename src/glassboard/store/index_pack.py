@@ -139,7 +139,7 @@ class Pack:
             cut = _Cutter(block)
             scalars = cut.points(scalar_series, scalar_rows, _SCALAR_DTYPES, series_count)
             samples = cut.points(sample_series, sample_rows, _SAMPLE_DTYPES, series_count)
-            part = Part(scalars, samples, entry.extent, entry.record_count, kept_damage=entry.damage)
+            part = Part((scalars,), (samples,), entry.extent, entry.record_count, kept_damage=entry.damage)
             return Kept(part, table, entry.position)
         except (OSError, MemoryError, CorruptError, ValueError, TypeError, LookupError, OverflowError):
             return None
