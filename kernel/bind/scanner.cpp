@@ -6,6 +6,7 @@
 
 #include "arguments.hpp"
 #include "arrays.hpp"
+#include "extent.hpp"
 #include "groups.hpp"
 
 namespace glassboard::bind {
@@ -44,21 +45,15 @@ struct SeriesInfo {
   Metadata metadata;
 };
 
-struct ScalarArrays {
-  nb::object series, starts, steps, wall_times, values;
-};
-
-struct SampleArrays {
-  nb::object series, starts, steps, wall_times, offsets, lengths;
-};
-
+// Columns are held as the kernel made them, and become arrays when they are asked for: a log directory of
+// thousands of small files holds thousands of these.
 struct BatchObject {
-  ScalarArrays scalars;
-  std::vector<ScalarArrays> long_scalars;
-  SampleArrays samples;
+  nb::object scalars, samples;
+  nb::list long_scalars;
   std::vector<Damage> damage;
   std::vector<SessionStart> session_starts;
   std::uint64_t records;
+  Extent extent;
 };
 
 template <class T>
@@ -74,6 +69,13 @@ class LockedScanner {
   explicit LockedScanner(std::uint64_t max_record_bytes, std::size_t long_rows = Scanner::kLongRows)
       : scanner_(max_record_bytes, long_rows) {}
 
+  // For what takes no time: the GIL is let go of only where the scanner is busy.
+  template <class Function>
+  auto peek(Function&& function) {
+    if (const std::unique_lock lock(mutex_, std::try_to_lock); lock.owns_lock()) return function(scanner_);
+    return with(function);
+  }
+
   template <class Function>
   auto with(Function&& function) {
     const nb::gil_scoped_release unlocked;
@@ -86,38 +88,34 @@ class LockedScanner {
   Scanner scanner_;
 };
 
-// The memory of a slab as an object that frees it.
-nb::object owner_of(Slab&& slab) {
-  auto memory = std::make_unique<Slab>(std::move(slab));
-  nb::capsule owner(memory.get(), [](void* held) noexcept { delete static_cast<Slab*>(held); });
-  memory.release();
-  return owner;
-}
-
-ScalarArrays to_arrays(ScalarColumns&& columns) {
-  Slab& rows = columns.rows;
-  std::int64_t* const steps = rows.steps();
-  double* const wall_times = rows.wall_times();
-  double* const values = rows.values();
-  const nb::object owner = owner_of(std::move(rows));
-  return {to_array(std::move(columns.groups.series)), to_array(std::move(columns.groups.starts)),
-          to_array(steps, columns.size, owner), to_array(wall_times, columns.size, owner),
-          to_array(values, columns.size, owner)};
-}
-
 BatchObject take(LockedScanner& scanner) {
-  Batch batch = scanner.with([](Scanner& s) { return s.take(); });
-  BatchObject out{to_arrays(std::move(batch.scalars.front())), {}, {}, {}, {}, batch.records};
+  auto [batch, extent] = scanner.with([](Scanner& s) {
+    std::pair<Batch, Extent> out(s.take(), Extent{});
+    for (const ScalarColumns& columns : out.first.scalars) {
+      out.second.add({columns.rows.steps(), columns.size}, {columns.rows.wall_times(), columns.size});
+    }
+    const SampleColumns& samples = out.first.samples;
+    out.second.add({samples.steps.data.get(), samples.steps.size},
+                   {samples.wall_times.data.get(), samples.wall_times.size});
+    return out;
+  });
+  BatchObject out;
+  out.scalars = nb::cast(std::move(batch.scalars.front()));
   for (std::size_t i = 1; i < batch.scalars.size(); ++i) {
-    out.long_scalars.push_back(to_arrays(std::move(batch.scalars[i])));
+    out.long_scalars.append(nb::cast(std::move(batch.scalars[i])));
   }
-  SampleColumns& samples = batch.samples;
-  out.samples = {to_array(std::move(samples.groups.series)), to_array(std::move(samples.groups.starts)),
-                 to_array(std::move(samples.steps)),         to_array(std::move(samples.wall_times)),
-                 to_array(std::move(samples.offsets)),       to_array(std::move(samples.lengths))};
+  out.samples = nb::cast(std::move(batch.samples));
   out.damage = std::move(batch.damage);
   out.session_starts = std::move(batch.session_starts);
+  out.records = batch.records;
+  out.extent = extent;
   return out;
+}
+
+// An array over a column of the object, which lives as long as the array does.
+template <class T>
+nb::object view(nb::handle owner, const Column<T>& column) {
+  return to_array(column.data.get(), column.size, nb::borrow(owner));
 }
 
 nb::list series_of(LockedScanner& scanner) {
@@ -145,7 +143,7 @@ LockedScanner* resume(const Buffer& position, const Buffer& table, std::uint64_t
 }
 
 nb::object file_version(LockedScanner& scanner) {
-  const auto version = scanner.with(
+  const auto version = scanner.peek(
       [](const Scanner& s) { return s.has_file_version() ? std::optional(s.file_version()) : std::nullopt; });
   return version ? nb::object(to_str(*version)) : nb::none();
 }
@@ -180,28 +178,46 @@ void add_scanner(nb::module_& m) {
           "data_class", [](const SeriesInfo& s) { return s.metadata.data_class; },
           "0 unknown, 1 scalar, 2 tensor, 3 blob sequence.");
 
-  nb::class_<ScalarArrays>(
+  using Scalars = nb::handle_t<ScalarColumns>;
+  const auto scalars = [](const Scalars& self) -> ScalarColumns& { return nb::cast<ScalarColumns&>(self); };
+  nb::class_<ScalarColumns>(
       m, "ScalarColumns", nb::is_final(),
       "Scalar points grouped by series: rows starts[i] to starts[i + 1] are those of series[i], "
-      "in file order.")
+      "in file order. Each access makes a new array over the same memory.")
       .GLASSBOARD_PROPERTY(series, "numpy.typing.NDArray[numpy.int32]",
-                           [](const ScalarArrays& c) { return c.series; })
-      .GLASSBOARD_PROPERTY(starts, GLASSBOARD_INT64, [](const ScalarArrays& c) { return c.starts; })
-      .GLASSBOARD_PROPERTY(steps, GLASSBOARD_INT64, [](const ScalarArrays& c) { return c.steps; })
-      .GLASSBOARD_PROPERTY(wall_times, GLASSBOARD_FLOAT64, [](const ScalarArrays& c) { return c.wall_times; })
-      .GLASSBOARD_PROPERTY(values, GLASSBOARD_FLOAT64, [](const ScalarArrays& c) { return c.values; });
+                           [scalars](const Scalars& c) { return view(c, scalars(c).groups.series); })
+      .GLASSBOARD_PROPERTY(starts, GLASSBOARD_INT64,
+                           [scalars](const Scalars& c) { return view(c, scalars(c).groups.starts); })
+      .GLASSBOARD_PROPERTY(steps, GLASSBOARD_INT64,
+                           [scalars](const Scalars& c) {
+                             return to_array(scalars(c).rows.steps(), scalars(c).size, nb::borrow(c));
+                           })
+      .GLASSBOARD_PROPERTY(wall_times, GLASSBOARD_FLOAT64,
+                           [scalars](const Scalars& c) {
+                             return to_array(scalars(c).rows.wall_times(), scalars(c).size, nb::borrow(c));
+                           })
+      .GLASSBOARD_PROPERTY(values, GLASSBOARD_FLOAT64, [scalars](const Scalars& c) {
+        return to_array(scalars(c).rows.values(), scalars(c).size, nb::borrow(c));
+      });
 
-  nb::class_<SampleArrays>(
+  using Samples = nb::handle_t<SampleColumns>;
+  const auto samples = [](const Samples& self) -> SampleColumns& { return nb::cast<SampleColumns&>(self); };
+  nb::class_<SampleColumns>(
       m, "SampleColumns", nb::is_final(),
       "Samples grouped by series as in `ScalarColumns`, each located by its absolute offset and "
       "length in the file.")
       .GLASSBOARD_PROPERTY(series, "numpy.typing.NDArray[numpy.int32]",
-                           [](const SampleArrays& c) { return c.series; })
-      .GLASSBOARD_PROPERTY(starts, GLASSBOARD_INT64, [](const SampleArrays& c) { return c.starts; })
-      .GLASSBOARD_PROPERTY(steps, GLASSBOARD_INT64, [](const SampleArrays& c) { return c.steps; })
-      .GLASSBOARD_PROPERTY(wall_times, GLASSBOARD_FLOAT64, [](const SampleArrays& c) { return c.wall_times; })
-      .GLASSBOARD_PROPERTY(offsets, GLASSBOARD_INT64, [](const SampleArrays& c) { return c.offsets; })
-      .GLASSBOARD_PROPERTY(lengths, GLASSBOARD_INT64, [](const SampleArrays& c) { return c.lengths; });
+                           [samples](const Samples& c) { return view(c, samples(c).groups.series); })
+      .GLASSBOARD_PROPERTY(starts, GLASSBOARD_INT64,
+                           [samples](const Samples& c) { return view(c, samples(c).groups.starts); })
+      .GLASSBOARD_PROPERTY(steps, GLASSBOARD_INT64,
+                           [samples](const Samples& c) { return view(c, samples(c).steps); })
+      .GLASSBOARD_PROPERTY(wall_times, GLASSBOARD_FLOAT64,
+                           [samples](const Samples& c) { return view(c, samples(c).wall_times); })
+      .GLASSBOARD_PROPERTY(offsets, GLASSBOARD_INT64,
+                           [samples](const Samples& c) { return view(c, samples(c).offsets); })
+      .GLASSBOARD_PROPERTY(lengths, GLASSBOARD_INT64,
+                           [samples](const Samples& c) { return view(c, samples(c).lengths); });
 
   nb::class_<Damage>(m, "Damage", nb::is_final(), "Bytes that gave no event.")
       .def_ro("offset", &Damage::offset)
@@ -219,10 +235,21 @@ void add_scanner(nb::module_& m) {
       .def_ro("offset", &SessionStart::offset);
 
   nb::class_<BatchObject>(m, "Batch", nb::is_final(), "What was read since the last `take`.")
-      .def_ro("scalars", &BatchObject::scalars, "Of all series but the long ones.")
+      .GLASSBOARD_PROPERTY(
+          scalars, "ScalarColumns", [](const BatchObject& b) { return b.scalars; },
+          "Of all series but the long ones.")
       .GLASSBOARD_PROPERTY(long_scalars, "list[ScalarColumns]",
-                           [](const BatchObject& b) { return to_list(b.long_scalars); })
-      .def_ro("samples", &BatchObject::samples)
+                           [](const BatchObject& b) { return b.long_scalars; })
+      .GLASSBOARD_PROPERTY(samples, "SampleColumns", [](const BatchObject& b) { return b.samples; })
+      .GLASSBOARD_PROPERTY(
+          extent, "tuple[float, float, int, int]",
+          [](const BatchObject& b) {
+            return nb::make_tuple(b.extent.first_wall_time, b.extent.last_wall_time, b.extent.last_step,
+                                  b.extent.points);
+          },
+          "First and last finite wall time, last step and number of all points. Without points: infinity, "
+          "minus "
+          "infinity, the least integer and 0.")
       .GLASSBOARD_PROPERTY(damage, "list[Damage]", [](const BatchObject& b) { return to_list(b.damage); })
       .GLASSBOARD_PROPERTY(session_starts, "list[SessionStart]",
                            [](const BatchObject& b) { return to_list(b.session_starts); })
@@ -249,26 +276,26 @@ void add_scanner(nb::module_& m) {
                   "`glassboard.errors.CorruptError` where they are not.")
       .def_prop_ro(
           "position",
-          [](LockedScanner& s) { return to_bytes(s.with([](const Scanner& t) { return t.position(); })); },
+          [](LockedScanner& s) { return to_bytes(s.peek([](const Scanner& t) { return t.position(); })); },
           "Where it stands, as bytes for `resume`. Right after `take` only: what was not taken is not in it.")
       .def_prop_ro(
           "table",
-          [](LockedScanner& s) { return to_bytes(s.with([](const Scanner& t) { return t.table(); })); },
+          [](LockedScanner& s) { return to_bytes(s.peek([](const Scanner& t) { return t.table(); })); },
           "What it learnt of series and writer, as bytes for `resume`; the same bytes for files of the same "
           "series.")
       .def_prop_ro(
-          "offset", [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.offset(); }); },
+          "offset", [](LockedScanner& s) { return s.peek([](const Scanner& t) { return t.offset(); }); },
           "Absolute offset of the first byte that is not decoded yet.")
       .def_prop_ro(
           "wanted_bytes",
-          [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.wanted_bytes(); }); },
+          [](LockedScanner& s) { return s.peek([](const Scanner& t) { return t.wanted_bytes(); }); },
           "Bytes from `offset` that the next record needs, at least 12.")
       .GLASSBOARD_PROPERTY(
           series, "list[SeriesInfo]", &series_of,
           "Every series met so far, in order of first appearance; ids in the columns index this list.")
       .def_prop_ro(
           "series_revision",
-          [](LockedScanner& s) { return s.with([](const Scanner& t) { return t.series().revision(); }); },
+          [](LockedScanner& s) { return s.peek([](const Scanner& t) { return t.series().revision(); }); },
           "Grows whenever `series` would be different.")
       .GLASSBOARD_PROPERTY(
           file_version, "str | None", &file_version,
@@ -276,7 +303,7 @@ void add_scanner(nb::module_& m) {
           "kind of record.")
       .def_prop_ro(
           "writer",
-          [](LockedScanner& s) { return to_str(s.with([](const Scanner& t) { return t.writer(); })); },
+          [](LockedScanner& s) { return to_str(s.peek([](const Scanner& t) { return t.writer(); })); },
           "The writer that the file names, or empty.");
 }
 

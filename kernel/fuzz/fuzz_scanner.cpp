@@ -203,6 +203,12 @@ std::vector<std::string> make_seeds() {
     for (const ValueView& value : view.values)
       seeds.push_back('\x02' + std::string(wire::text(value.encoded)));
   }
+  std::string repeated(1, '\x21');  // what is recognised instead of parsed
+  for (std::int64_t step = 124; step < 132; ++step) {
+    append_scalar(repeated, {"loss", step, 1.7e9, {}}, 0.5F);
+    append_double(repeated, {"lost", step, 1.7e9, point.metadata}, 0.25);
+  }
+  seeds.push_back(repeated);
   seeds.push_back(file);
   seeds.push_back(events);
   return seeds;

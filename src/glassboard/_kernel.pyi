@@ -41,7 +41,7 @@ class SeriesInfo:
 
 class ScalarColumns:
     """
-    Scalar points grouped by series: rows starts[i] to starts[i + 1] are those of series[i], in file order.
+    Scalar points grouped by series: rows starts[i] to starts[i + 1] are those of series[i], in file order. Each access makes a new array over the same memory.
     """
 
     @property
@@ -109,6 +109,12 @@ class Batch:
     def long_scalars(self) -> list[ScalarColumns]: ...
     @property
     def samples(self) -> SampleColumns: ...
+    @property
+    def extent(self) -> tuple[float, float, int, int]:
+        """
+        First and last finite wall time, last step and number of all points. Without points: infinity, minus infinity, the least integer and 0.
+        """
+
     @property
     def damage(self) -> list[Damage]: ...
     @property

@@ -37,7 +37,7 @@ class OpenFile(Protocol):
     def read(self, length: int, offset: int) -> bytes:
         """Fewer bytes where the file ends earlier."""
 
-    def read_into(self, buffer: bytearray, offset: int) -> int:
+    def read_into(self, buffer: memoryview, offset: int) -> int:
         """Fills the buffer as far as the file goes, and gives how far that was."""
 
 

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Column", "Columns", "Ends", "PointViews", "Points"]
+from glassboard._kernel import SampleColumns, ScalarColumns
+
+__all__ = ["Column", "Columns", "Ends", "KernelPoints", "PointViews", "Points"]
 
 Column: TypeAlias = npt.NDArray[Any]
 
@@ -23,6 +25,30 @@ class Points:
     starts: npt.NDArray[np.int64]
     columns: tuple[Column, ...]
     """All of one length; the first two are steps and wall times."""
+
+
+class KernelPoints:
+    """The same over columns that the kernel holds: arrays only while they are looked at."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: ScalarColumns | SampleColumns) -> None:
+        self._found = found
+
+    @property
+    def series(self) -> npt.NDArray[np.int32]:
+        return self._found.series
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        return self._found.starts
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        found = self._found
+        if isinstance(found, ScalarColumns):
+            return found.steps, found.wall_times, found.values
+        return found.steps, found.wall_times, found.offsets, found.lengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +110,10 @@ class Columns:
     __slots__ = ("_growing", "_whole")
 
     def __init__(self) -> None:
-        self._whole: tuple[Points, ...] = ()
+        self._whole: tuple[Points | KernelPoints, ...] = ()
         self._growing: dict[int, _Growing] = {}
 
-    def add(self, batch: Sequence[Points]) -> None:
+    def add(self, batch: Sequence[Points | KernelPoints]) -> None:
         """Appends a batch, of which no two hold the same series."""
         batch = tuple(points for points in batch if len(points.series))
         if not batch:
@@ -96,19 +122,21 @@ class Columns:
             self._whole = batch
             return
         for points in self._whole:
+            columns = points.columns
             for known, rows in self._groups(points):
-                self._growing[known] = _Growing([column[rows] for column in points.columns])
+                self._growing[known] = _Growing([column[rows] for column in columns])
         self._whole = ()
         for points in batch:
+            columns = points.columns
             for known, rows in self._groups(points):
-                new = [column[rows] for column in points.columns]
+                new = [column[rows] for column in columns]
                 if known in self._growing:
                     self._growing[known].extend(new)
                 else:
                     self._growing[known] = _Growing(new)
 
     @staticmethod
-    def _groups(points: Points) -> Iterator[tuple[int, slice]]:
+    def _groups(points: Points | KernelPoints) -> Iterator[tuple[int, slice]]:
         bounds = points.starts.tolist()
         for index, known in enumerate(points.series.tolist()):
             yield known, slice(bounds[index], bounds[index + 1])
@@ -131,10 +159,9 @@ class Columns:
             return PointViews(points.series, points.starts, tuple([column] for column in points.columns))
         found = {series: grown.view() for series, grown in self._growing.items()}
         for points in self._whole:
-            found |= {
-                series: tuple(column[rows] for column in points.columns)
-                for series, rows in self._groups(points)
-            }
+            columns = points.columns
+            for series, rows in self._groups(points):
+                found[series] = tuple(column[rows] for column in columns)
         order = sorted(found)
         sizes = [len(found[series][0]) for series in order]
         starts = np.array([0, *itertools.accumulate(sizes)], np.int64)
@@ -149,7 +176,8 @@ class Columns:
         out: dict[int, Ends] = {}
         for points in self._whole:
             steps, wall_times = points.columns[:2]
-            first, last = points.starts[:-1], points.starts[1:] - 1
+            starts = points.starts
+            first, last = starts[:-1], starts[1:] - 1
             counts = (last - first + 1).tolist()
             rows = zip(
                 counts, steps[first].tolist(), steps[last].tolist(), wall_times[last].tolist(), strict=True
@@ -164,12 +192,13 @@ class Columns:
         return grown + sum(column.nbytes for points in self._whole for column in points.columns)
 
 
-def _rows(points: Points, series: int) -> slice | None:
+def _rows(points: Points | KernelPoints, series: int) -> slice | None:
     """Where the group of a series lies; the kernel gives groups in ascending order."""
-    at = int(points.series.searchsorted(series))
-    if at == len(points.series) or points.series.item(at) != series:
+    known, starts = points.series, points.starts
+    at = int(known.searchsorted(series))
+    if at == len(known) or known.item(at) != series:
         return None
-    return slice(points.starts.item(at), points.starts.item(at + 1))
+    return slice(starts.item(at), starts.item(at + 1))
 
 
 def _read_only(views: tuple[Column, ...]) -> tuple[Column, ...]:

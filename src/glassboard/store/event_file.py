@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import zlib
 from collections.abc import Callable
 
@@ -10,7 +9,7 @@ from glassboard.store.access import FileAccess
 from glassboard.store.columns import Columns
 from glassboard.store.damage import DamageLog, describe_stranger, describe_tail
 from glassboard.store.discovery import EventFilePath
-from glassboard.store.extent import Extent
+from glassboard.store.extent import NO_POINTS
 from glassboard.store.file_reader import FileReader, KeptFile, Reading
 from glassboard.store.provider import Problem
 from glassboard.store.series_table import NO_SERIES, FileSeries, SeriesTable
@@ -55,7 +54,7 @@ class EventFile:
         self.table: SeriesTable = NO_SERIES
         self.scalars = Columns()
         self.samples = Columns()
-        self.extent = Extent()
+        self.extent = NO_POINTS
         self.record_count = 0
         self.damage = DamageLog()
         self._last = Reading()
@@ -80,10 +79,11 @@ class EventFile:
             if part.kept_damage is not None:
                 self.damage.restore(part.kept_damage)
         damaged = any(part.damage for part in reading.parts)
+        reading.parts.clear()
         self.table = reading.table
         self.kept_bytes = max(self.kept_bytes, reading.kept_offset)
         self.taken_over_bytes += reading.kept_offset
-        self._last = dataclasses.replace(reading, parts=())
+        self._last = reading
         after = self.record_count, len(self.damage), self.table
         return reading.replaced or trouble or damaged or before != after
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassboard.types import Float64Array, Int64Array
-
-__all__ = ["Extent"]
+__all__ = ["NO_POINTS", "Extent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,8 @@ class Extent:
     point_count: int = 0
 
     def join(self, other: Extent) -> Extent:
+        if not self.point_count or not other.point_count:
+            return self if self.point_count else other
         steps = [step for step in (self.last_step, other.last_step) if step is not None]
         return Extent(
             min(self.first_wall_time, other.first_wall_time),
@@ -29,12 +29,5 @@ class Extent:
             self.point_count + other.point_count,
         )
 
-    @staticmethod
-    def of(steps: Int64Array, wall_times: Float64Array) -> Extent:
-        if len(steps) == 0:
-            return Extent()
-        first, last = float(wall_times.min()), float(wall_times.max())
-        if not np.isfinite(first + last):
-            known = wall_times[np.isfinite(wall_times)]
-            first, last = float(known.min(initial=np.inf)), float(known.max(initial=-np.inf))
-        return Extent(first, last, int(steps.max()), len(steps))
+
+NO_POINTS = Extent()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import stat
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from glassboard._kernel import Batch, Damage, EventScanner
 from glassboard.store.access import FileStatus, OpenFile
-from glassboard.store.columns import Points
+from glassboard.store.columns import KernelPoints, Points
 from glassboard.store.damage import PlainDamage
 from glassboard.store.discovery import EventFilePath
-from glassboard.store.extent import Extent
+from glassboard.store.extent import NO_POINTS, Extent
 from glassboard.store.local_files import open_local
 from glassboard.store.series_table import NO_SERIES, SeriesTable
 from glassboard.store.stamp import HEAD_BYTES, FileStamp
@@ -29,13 +30,16 @@ _REST_SECONDS = 60.0
 """A file that nobody wrote to for this long needs no scanner at hand."""
 
 
+_of_thread = threading.local()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """What was read in one go."""
 
-    scalars: tuple[Points, ...]
+    scalars: tuple[Points | KernelPoints, ...]
     """Steps, wall times, values: of all short series, then of each long one."""
-    samples: tuple[Points, ...]
+    samples: tuple[Points | KernelPoints, ...]
     """Steps, wall times, offsets, lengths."""
     extent: Extent
     """Over both."""
@@ -71,8 +75,8 @@ class Reading:
 
     replaced: bool = False
     """It is another file than before: everything read earlier is void."""
-    parts: tuple[Part, ...] = ()
-    """In the order of the file."""
+    parts: list[Part] = field(default_factory=list)
+    """In the order of the file. Whoever takes them over empties it."""
     table: SeriesTable = NO_SERIES
     """All series of the file so far."""
     size: int = 0
@@ -135,7 +139,7 @@ class FileReader:
         self._wanted_bytes = _LEAST_RECORD_BYTES
         self._identity: tuple[int, int] | None = None
         self._head = b""
-        self._parts.clear()
+        self._parts = []
 
     def looks_changed(self, status: FileStatus) -> bool:
         """Whether `read` could find something that it has not seen."""
@@ -174,7 +178,7 @@ class FileReader:
             self._take()
         else:
             stamp = FileStamp.of(file, status, head, self.position)
-        parts, self._parts = tuple(self._parts), []
+        parts, self._parts = self._parts, []
         replaced, self._replaced = self._replaced, False
         reading = Reading(
             replaced=replaced,
@@ -225,7 +229,7 @@ class FileReader:
     def _feed(self, file: OpenFile, size: int) -> bool:
         """Decodes up to `size`; says whether it gave up because this cannot be an event file."""
         scanner = self._awake()
-        buffer = bytearray(min(self._chunk_bytes, max(size - scanner.offset, 0)))
+        buffer = _buffer_of(min(self._chunk_bytes, max(size - scanner.offset, 0)))
         try:
             while size - scanner.offset >= scanner.wanted_bytes:
                 if (
@@ -242,10 +246,10 @@ class FileReader:
                 # more than was read, would otherwise cost a read of the whole claim for every few bytes.
                 wanted_with_room = min(wanted + wanted // 4, size - scanner.offset)
                 if wanted_with_room > len(buffer):
-                    buffer = bytearray(wanted_with_room)
+                    buffer = _buffer_of(wanted_with_room)
                 got = file.read_into(buffer, scanner.offset)
                 before = scanner.offset
-                scanner.feed(memoryview(buffer)[: min(got, size - before)])
+                scanner.feed(buffer[: min(got, size - before)])
                 self.position = scanner.offset
                 if self.position == before and got < wanted:
                     return False  # it was cut while we read
@@ -254,18 +258,25 @@ class FileReader:
             self._wanted_bytes = scanner.wanted_bytes
 
 
+def _buffer_of(size: int) -> memoryview:
+    """Bytes to read into, until the next call in this thread. Thousands of small files need memory only once."""
+    if size > _CHUNK_BYTES:
+        return memoryview(bytearray(size))
+    found: bytearray | None = getattr(_of_thread, "buffer", None)
+    if found is None:
+        found = _of_thread.buffer = bytearray(_CHUNK_BYTES)
+    return memoryview(found)[:size]
+
+
 def _part(batch: Batch) -> Part:
-    samples = batch.samples
-    scalars = tuple(
-        Points(each.series, each.starts, (each.steps, each.wall_times, each.values))
-        for each in (batch.scalars, *batch.long_scalars)
+    first, last, last_step, count = batch.extent
+    return Part(
+        tuple(KernelPoints(columns) for columns in (batch.scalars, *batch.long_scalars)),
+        (KernelPoints(batch.samples),),
+        Extent(first, last, last_step, count) if count else NO_POINTS,
+        batch.records,
+        batch.damage,
     )
-    located = (samples.steps, samples.wall_times, samples.offsets, samples.lengths)
-    every = (*scalars, Points(samples.series, samples.starts, located))
-    extent = Extent()
-    for points in every:
-        extent = extent.join(Extent.of(points.columns[0], points.columns[1]))
-    return Part(scalars, every[-1:], extent, batch.records, batch.damage)
 
 
 def _identity(status: FileStatus) -> tuple[int, int]:

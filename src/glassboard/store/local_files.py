@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from glassboard.store.discovery import Discovery, Found
 
 __all__ = ["LocalFiles", "open_local"]
 
 
-class _LocalFile:
+class open_local:  # noqa: N801 - used as a function
+    """An open file, for use in a `with`. Raises `OSError`."""
+
     __slots__ = ("_descriptor",)
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, path: str) -> None:
+        # Without O_NONBLOCK a pipe that is named like an event file would block the reader for ever.
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
 
     def status(self) -> os.stat_result:
         return os.fstat(self._descriptor)
@@ -24,19 +33,8 @@ class _LocalFile:
     def read(self, length: int, offset: int) -> bytes:
         return os.pread(self._descriptor, length, offset)
 
-    def read_into(self, buffer: bytearray, offset: int) -> int:
+    def read_into(self, buffer: memoryview, offset: int) -> int:
         return os.preadv(self._descriptor, [buffer], offset)
-
-
-@contextlib.contextmanager
-def open_local(path: str) -> Iterator[_LocalFile]:
-    """Raises `OSError`."""
-    # Without O_NONBLOCK a pipe that is named like an event file would block the reader for ever.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        yield _LocalFile(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class LocalFiles:

@@ -6,7 +6,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +16,14 @@ from glassboard.store.describe import describe_status
 from glassboard.store.discovery import MARK, Found
 from glassboard.store.event_file import EventFile
 from glassboard.store.file_info import FileInfo, describe_file
-from glassboard.store.file_reader import KeptFile, Reading
+from glassboard.store.file_reader import KeptFile
 from glassboard.store.index import LogIndex
 from glassboard.store.index_saver import IndexSaver
 from glassboard.store.local_files import LocalFiles
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.object_storage import ObjectStorage
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
+from glassboard.store.reading_pool import ReadingPool
 from glassboard.store.run import Run
 from glassboard.store.sample_bytes import read_sample_bytes
 from glassboard.store.watch import FolderWatcher
@@ -94,7 +94,7 @@ class LogStore:
         self._next_round = 0.0
         self._told: frozenset[str] = frozenset()
         self._read_bytes = 0
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool = ReadingPool(self._access.thread_count)
         self._kept: Mapping[str, KeptFile] | None = None
 
     @property
@@ -163,9 +163,7 @@ class LogStore:
     def rest(self) -> None:
         """Ends the threads that read, until they are needed again. A save of the index goes on to its end."""
         with self._refreshing:
-            if self._pool is not None:
-                self._pool.shutdown()
-                self._pool = None
+            self._pool.rest()
 
     def _look_at_everything(self, on_progress: Callable[[frozenset[str]], None]) -> frozenset[str]:
         began = time.thread_time()
@@ -287,7 +285,7 @@ class LogStore:
         changed: set[str] = set()
         untold: set[str] = set()
         told_at = time.monotonic()
-        for file, reading in self._readings(files):
+        for file, reading in self._pool.readings(files):
             with self._lock:
                 if file.where.path not in self._files or not file.apply(reading):
                     continue
@@ -306,24 +304,6 @@ class LogStore:
                 untold.clear()
                 told_at = now
         return changed
-
-    def _readings(self, files: Sequence[EventFile]) -> Iterable[tuple[EventFile, Reading]]:
-        """Reads files, several at once where there are several, and gives what was found as it comes."""
-        if len(files) < 2:
-            yield from ((file, file.reader.read()) for file in files)
-            return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._access.thread_count, thread_name_prefix="glassboard-read")
-        jobs = {self._pool.submit(file.reader.read): file for file in files}
-        try:
-            for job in as_completed(list(jobs)):
-                yield (
-                    jobs.pop(job),
-                    job.result(),
-                )  # let go of the columns: they belong to the file from here on
-        finally:
-            for job in jobs:
-                job.cancel()
 
     def _note_time(self, files: Iterable[EventFile]) -> set[str]:
         """The runs whose problems changed because time passed."""

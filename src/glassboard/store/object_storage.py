@@ -168,7 +168,7 @@ class _Object:
             return self._held[start : start + length]
         return self._storage.fetch(self._key, length, offset)
 
-    def read_into(self, buffer: bytearray, offset: int) -> int:
+    def read_into(self, buffer: memoryview, offset: int) -> int:
         self._held = self._storage.fetch(self._key, min(len(buffer), self._status.st_size - offset), offset)
         self._held_offset = offset
         buffer[: len(self._held)] = self._held
