@@ -15,7 +15,8 @@ export default defineConfig({
     target: "es2022",
     // The content security policy allows no inline script and no data: font.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    cssCodeSplit: false,
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },

@@ -1,20 +1,18 @@
-"""`glassboard export`: every scalar point of a log directory as one table in a file."""
+"""`glassboard export`: a log directory as one file: every scalar point as a table, or all of it as a page."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from glassboard.cli.logdirs import add_cache_option, add_positional, chosen_logdirs
 from glassboard.cli.progress import ProgressLine
 from glassboard.cli.reading import read_source
+from glassboard.cli.target import check_target, target_stream
 from glassboard.cli.terminal import printable_line
 from glassboard.errors import GlassboardError, MisuseError
 
@@ -24,25 +22,30 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "add_parser", "run"]
 
-FORMATS = ("parquet", "csv", "jsonl")
+FORMATS = ("parquet", "csv", "jsonl", "html")
 _CHUNK_POINTS = 1 << 16
+_FEWEST_POINTS, _MOST_POINTS = 4, 100_000
+"""As `POST export` takes them: not imported, since --help must not load the server."""
 _EPILOG = """\
 examples:
   glassboard export runs --to runs.parquet
   glassboard export runs --to loss.csv --tags loss
+  glassboard export runs --to report.html --runs seed
   glassboard export runs --to - --format jsonl --runs '^seed[0-9]+$' | head
 
+HTML is the page itself with the data in it: one file that opens in a browser without a server or a network, and stays
+interactive on what it holds. The other formats are tables.
 A row a point: run, tag, step, wall_time (seconds since the epoch), value. Every point is there, in the order written;
 --newest leaves out what a restarted run wrote again. NaN and infinity stay what they are: as such in Parquet, as NaN,
 inf and -inf in CSV, and as the strings "NaN", "Infinity" and "-Infinity" in JSON, which has no numbers for them.
-Images, texts and other samples are no table: `glassboard.open(LOGDIR)` reads them in Python."""
+Images, texts and other samples are in HTML only; `glassboard.open(LOGDIR)` reads them in Python."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "export",
-        help="write every scalar point into a Parquet, CSV or JSON-lines file",
-        description="Writes every scalar point of a log directory into one file, a row a point.",
+        help="write a log directory into one file: HTML that opens offline, or a table of its scalars",
+        description="Writes a log directory into one file: a page that opens offline, or every scalar point as a table.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -52,7 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--to",
         metavar="FILE",
         required=True,
-        help="file that ends in .parquet, .csv or .jsonl; - for standard output",
+        help="file that ends in .html, .parquet, .csv or .jsonl; - for standard output",
     )
     parser.add_argument(
         "--format", choices=FORMATS, help="where the file's name does not say it; csv for standard output"
@@ -62,6 +65,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--newest", action="store_true", help="leave out points that a restarted run wrote again"
     )
+    parser.add_argument(
+        "--points",
+        metavar="N",
+        type=point_count,
+        default=1000,
+        help="HTML: points a curve at most (default: 1000)",
+    )
+    parser.add_argument("--no-media", action="store_true", help="HTML: leave out images and sounds")
     parser.add_argument("--force", action="store_true", help="overwrite the file where it exists")
     add_cache_option(parser)
     parser.set_defaults(run=run)
@@ -76,18 +87,31 @@ def expression(text: str) -> str:
     return text
 
 
+def point_count(text: str) -> int:
+    """For argparse: points a curve."""
+    if not text.isascii() or not text.isdecimal() or not _FEWEST_POINTS <= int(text) <= _MOST_POINTS:
+        raise argparse.ArgumentTypeError(
+            f"got {text!r}, want a number from {_FEWEST_POINTS} to {_MOST_POINTS}"
+        )
+    return int(text)
+
+
 def run(options: argparse.Namespace) -> int:
     file_format = format_of(options.to, options.format)
     target = None if options.to == "-" else Path(options.to).expanduser()
     if target is not None:
-        _check_target(target, force=options.force)
+        check_target(target, force=options.force)
+    if file_format == "html":
+        from glassboard.cli.report import write_report
+
+        return write_report(options, target)
     # Loads the kernel: not for --help.
     from glassboard.cli.table_files import open_writer
     from glassboard.log import Log
 
     log = Log(read_source(chosen_logdirs(options.logdir), purpose="export", cache=options.cache))
     total = _count_points(log, options)
-    with _target_stream(target) as stream, open_writer(stream, file_format) as writer:
+    with target_stream(target) as stream, open_writer(stream, file_format) as writer:
         _write(log.scalars(runs=options.runs, tags=options.tags, newest=options.newest), writer, total)
     _report(log, options.to, total)
     return 0
@@ -95,61 +119,15 @@ def run(options: argparse.Namespace) -> int:
 
 def format_of(target: str, chosen: str | None) -> str:
     """The format of a file by its name, unless one is chosen. Raises `MisuseError`."""
-    ending = Path(target).suffix.lower().removeprefix(".")
+    ending = {"htm": "html"}.get(suffix := Path(target).suffix.lower().removeprefix("."), suffix)
     found = chosen or ("csv" if target == "-" else ending)
     if found not in FORMATS:
         raise MisuseError(
-            f"--to {target!r} does not say which format: want a name that ends in .parquet, .csv or .jsonl, or --format"
+            f"--to {target!r} does not say which format: want .html, .parquet, .csv or .jsonl at its end, or --format"
         )
     if found == "parquet" and target == "-":
         raise MisuseError("Parquet needs a file, as its index stands at the end: give --to a name")
     return found
-
-
-def _check_target(target: Path, *, force: bool) -> None:
-    """Before anything is read: a long scan must not end with a refusal."""
-    if target.is_dir():
-        raise MisuseError(f"--to names a folder, want a file ({target})")
-    if target.is_file() and not force:
-        raise GlassboardError(f"the file exists; --force overwrites it ({target})")
-    if not target.absolute().parent.is_dir():
-        raise GlassboardError(f"there is no such folder to write into ({target.absolute().parent})")
-
-
-@contextlib.contextmanager
-def _target_stream(target: Path | None) -> Iterator[IO[bytes]]:
-    """Standard output, or a file that takes its name only when all of it is written."""
-    if target is None:
-        yield sys.stdout.buffer
-        return
-    try:
-        # A device or a pipe is written to, never replaced.
-        is_special = target.exists() and not target.is_file()
-        with target.open("wb") if is_special else _new_file(target) as stream:
-            yield stream
-    except OSError as error:
-        raise GlassboardError(f"cannot write: {error.strerror or error} ({target})") from error
-
-
-@contextlib.contextmanager
-def _new_file(target: Path) -> Iterator[IO[bytes]]:
-    target = target.resolve()  # what a link points to is replaced, not the link
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
-    partial = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-        partial.chmod(0o666 & ~_umask())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _count_points(log: Log, options: argparse.Namespace) -> int:

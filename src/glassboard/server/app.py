@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from fastapi.telemetry import TelemetryConfig
 from pydantic.json_schema import models_json_schema
 
 from glassboard.errors import MisuseError
@@ -25,6 +26,7 @@ from glassboard.server.routes import (
     blob,
     custom_scalars,
     events,
+    export,
     health,
     histograms,
     hparams,
@@ -45,16 +47,18 @@ from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
 
-__all__ = ["API_PATH", "create_app", "normalize_path_prefix"]
+__all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 
 API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves,
-    hparams, run_metrics, custom_scalars, events,
+    hparams, run_metrics, custom_scalars, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
 _EMBEDDED_MODELS = (Change, ErrorBody, ScalarColumnsHeader)
+
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 class _Api(FastAPI):
@@ -95,13 +99,18 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        telemetry=_NO_TELEMETRY,
     )
-    app.state.context = ServerContext(provider, hub, Catalog(provider), SessionIndex(provider), title)
-    api = APIRouter(prefix=prefix + API_PATH, responses=errors.ERROR_RESPONSES)
-    for module in _ROUTES:
-        api.include_router(module.router)
-    app.include_router(api)
+    app.state.context = ServerContext(
+        provider,
+        hub,
+        Catalog(provider),
+        SessionIndex(provider),
+        title,
+        page_folder=static_dir,
+        api_over=create_api,
+    )
+    app.include_router(_api_router(prefix + API_PATH))
     if static_dir is not None:
         app.include_router(page_router(static_dir), prefix=prefix)
         if prefix:
@@ -117,6 +126,22 @@ def create_app(
     app.add_middleware(errors.RequestEdge)
     app.add_middleware(security.SecurityHeaders)
     return app
+
+
+def create_api(provider: Provider, title: str = "") -> FastAPI:
+    """The API alone, its routes at `/`, for asking from within this process: without gates, compression and events."""
+    app = FastAPI(openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY)
+    app.state.context = ServerContext(provider, ChangeHub(), Catalog(provider), SessionIndex(provider), title)
+    app.include_router(_api_router(""))
+    errors.install(app)
+    return app
+
+
+def _api_router(prefix: str) -> APIRouter:
+    api = APIRouter(prefix=prefix, responses=errors.ERROR_RESPONSES)
+    for module in _ROUTES:
+        api.include_router(module.router)
+    return api
 
 
 def _add_slash(request: Request) -> Response:

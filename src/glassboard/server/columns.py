@@ -8,7 +8,16 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MAGIC", "MEDIA_TYPE", "ColumnBody", "ColumnPlace", "ColumnType", "join", "narrowest"]
+__all__ = [
+    "MAGIC",
+    "MEDIA_TYPE",
+    "ColumnBody",
+    "ColumnPlace",
+    "ColumnType",
+    "join",
+    "narrowest",
+    "read_header",
+]
 
 MEDIA_TYPE = "application/vnd.glassboard.columns"
 MAGIC = b"GBC2"
@@ -75,3 +84,9 @@ def join(header: str, body: ColumnBody) -> bytes:
     text = header.encode()
     text += b" " * (-(8 + len(text)) % _ALIGNMENT)
     return b"".join([MAGIC, struct.pack("<I", len(text)), text, *body.chunks()])
+
+
+def read_header(answer: bytes) -> bytes:
+    """The JSON of an answer that `join` made."""
+    (length,) = struct.unpack_from("<I", answer, len(MAGIC))
+    return answer[8 : 8 + length]

@@ -30,7 +30,7 @@ class SelectiveGzip:
 
 
 def _travels_plain(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["path"].endswith(("/image", "/audio", "/blob", "/events")):
+    if scope["type"] != "http" or scope["path"].endswith(("/image", "/audio", "/blob", "/events", "/export")):
         return True
     client = scope.get("client")
     return bool(scope["path"].endswith("/scalars") and client and is_loopback(client[0]))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
+from starlette.types import ASGIApp
 
 from glassboard.server.catalog import Catalog
 from glassboard.server.live import ChangeHub
@@ -25,6 +28,10 @@ class ServerContext:
     catalog: Catalog
     sessions: SessionIndex
     title: str
+    page_folder: Path | None = None
+    """Where the built page is; None where the API is served alone."""
+    api_over: Callable[[Provider, str], ASGIApp] | None = None
+    """The API over another provider and title, without gates: what a snapshot is recorded from."""
     boot_key: str = field(default_factory=lambda: secrets.token_hex(4))
     """Revisions begin anew with every server; entity tags must not repeat."""
 

@@ -30,11 +30,13 @@ import {
   type TextList,
   type TextQuery,
 } from "./source";
+import { exponentialMean, thinnedIndices } from "../lib/thinning";
 import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
 import { runNotes } from "./fixture_notes";
 import { prCurveItem } from "./fixture_evaluation";
-import { column, histogramItem, passStarts, reduce, smooth, statisticsOf, type Curve } from "./fixture_curves";
+import { column, histogramItem, passStarts, type Curve } from "./fixture_curves";
 import { fixtureLayouts } from "./fixture_layouts";
+import { statisticsOf } from "./statistics";
 
 export interface FixtureOptions {
   runs?: number;
@@ -245,10 +247,10 @@ export class FixtureSource implements DataSource {
     const [low, high] = request.range ?? [-Infinity, Infinity];
     const all = column(curve, x, xCurve);
     const passes = x === "tag" ? passStarts(all.x) : [0];
-    const smoothed = request.smoothing ? smooth(all.value, request.smoothing) : null;
+    const smoothed = request.smoothing ? exponentialMean(all.value, request.smoothing) : null;
     const inside = Array.from({ length: total }, (_, step) => step).filter((step) => all.x[step]! >= low && all.x[step]! <= high);
     const isFinite = (step: number): boolean => Number.isFinite(all.value[step]!);
-    const kept = reduce(inside.filter(isFinite), all.value, request.max_points ?? 1000);
+    const kept = thinnedIndices(inside.filter(isFinite), all.value, request.max_points ?? 1000);
     const nonfinite = inside.filter((step) => !isFinite(step));
     const pick = (values: Float64Array, steps: readonly number[]): Float64Array => Float64Array.from(steps, (step) => values[step]!);
     return {

@@ -1,6 +1,6 @@
 /** The curves of the made-up log directory: the same numbers every time. */
 
-import type { HistogramItem, ScalarSeries, SeriesStatistics, XAxis } from "./source";
+import type { HistogramItem, XAxis } from "./source";
 
 export interface Curve {
   run: number;
@@ -51,55 +51,6 @@ export function column(curve: Curve, x: XAxis, xCurve: Curve | null = null): Cur
 /** Indices at which x begins or goes back. */
 export function passStarts(x: Float64Array): number[] {
   return [...x.keys()].filter((at) => at === 0 || x[at]! < x[at - 1]!);
-}
-
-/** Debiased exponential mean; values that are not finite are passed over. */
-export function smooth(values: Float64Array, weight: number): Float64Array {
-  let mean = 0;
-  let mass = 0;
-  return values.map((value) => {
-    if (!Number.isFinite(value)) return value;
-    mean = mean * weight + value * (1 - weight);
-    mass = mass * weight + (1 - weight);
-    return mean / mass;
-  });
-}
-
-/** Keeps the first, the last, and the least and greatest of each of equal stretches. */
-export function reduce(steps: readonly number[], values: Float64Array, most: number): number[] {
-  if (steps.length <= most) return [...steps];
-  const stretches = Math.max(1, Math.floor((most - 2) / 2));
-  const kept = new Set([steps[0]!, steps[steps.length - 1]!]);
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const part = steps.slice(
-      Math.floor((stretch * steps.length) / stretches),
-      Math.floor(((stretch + 1) * steps.length) / stretches),
-    );
-    kept.add(part.reduce((least, step) => (values[step]! < values[least]! ? step : least)));
-    kept.add(part.reduce((greatest, step) => (values[step]! > values[greatest]! ? step : greatest)));
-  }
-  return [...kept].sort((a, b) => a - b);
-}
-
-/** Over the points of a series that was not reduced. */
-export function statisticsOf({ run, tag, found, columns, nonfinite_count }: ScalarSeries): SeriesStatistics {
-  const x = columns?.x ?? new Float64Array(0);
-  const value = columns?.value ?? new Float64Array(0);
-  const count = value.length;
-  if (count === 0) return { run, tag, found, count, nonfinite_count, first_x: null, last_x: null, first: null, last: null, minimum: null, maximum: null, minimum_x: null, maximum_x: null, mean: null, deviation: null, slope: null };
-  const mean = value.reduce((sum, one) => sum + one, 0) / count;
-  const middle = x.reduce((sum, one) => sum + one, 0) / count;
-  let [products, squares] = [0, 0];
-  for (let index = 0; index < count; index++) {
-    products += (x[index]! - middle) * (value[index]! - mean);
-    squares += (x[index]! - middle) ** 2;
-  }
-  return {
-    run, tag, found, count, nonfinite_count, mean,
-    first_x: x[0]!, last_x: x[count - 1]!, first: value[0]!, last: value[count - 1]!,
-    minimum: Math.min(...value), maximum: Math.max(...value), minimum_x: x[value.indexOf(Math.min(...value))]!, maximum_x: x[value.indexOf(Math.max(...value))]!,
-    deviation: count > 1 ? Math.sqrt(value.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (count - 1)) : 0, slope: squares > 0 ? products / squares : null,
-  };
 }
 
 /** A bell that widens as training goes on. */

@@ -6,6 +6,8 @@ import {
   type ChangeListener,
   type CustomScalars,
   type DataSource,
+  type ExportRequest,
+  type ExportSize,
   type Health,
   type HistogramList,
   type HParamsList,
@@ -29,14 +31,25 @@ import {
   type TextQuery,
 } from "./source";
 
+/** What carries a question to the API and its answer back: a network, or the file that the page is in. */
+export interface Exchange {
+  ask(url: string, init: RequestInit): Promise<Response>;
+  /** For `<img src>` and the like. */
+  address(url: string): string;
+}
+
+const NETWORK: Exchange = { ask: (url, init) => fetch(url, init), address: (url) => url };
+
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 
 export class HttpSource implements DataSource {
   readonly #base: string;
+  readonly #exchange: Exchange;
 
-  constructor(base = "api/v1") {
+  constructor(base = "api/v1", exchange = NETWORK) {
     this.#base = base;
+    this.#exchange = exchange;
   }
 
   health(signal?: AbortSignal): Promise<Health> {
@@ -74,11 +87,11 @@ export class HttpSource implements DataSource {
   }
 
   imageUrl(image: ImageRef): string {
-    return this.#url("image", { ...image });
+    return this.#exchange.address(this.#url("image", { ...image }));
   }
 
   async image(image: ImageRef, signal?: AbortSignal): Promise<LoadedImage> {
-    const response = await this.#ask(this.imageUrl(image), { signal: signal ?? null });
+    const response = await this.#ask(this.#url("image", { ...image }), { signal: signal ?? null });
     const items = Number(response.headers.get("X-Glassboard-Items") ?? 1);
     return { blob: await response.blob(), item_count: items };
   }
@@ -106,6 +119,23 @@ export class HttpSource implements DataSource {
 
   prCurves(query: TextQuery, signal?: AbortSignal): Promise<PrCurveList> {
     return this.#json("pr_curves", { ...query }, signal);
+  }
+
+  exportSize(request: ExportRequest, signal?: AbortSignal): Promise<ExportSize> {
+    return this.#post("export-size", request, signal).then((response) => response.json() as Promise<ExportSize>);
+  }
+
+  async exportFile(request: ExportRequest, onbytes: (count: number) => void, signal?: AbortSignal): Promise<Blob> {
+    const response = await this.#post("export", request, signal);
+    const parts: BlobPart[] = [];
+    let count = 0;
+    const reader = response.body!.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      count += part.value.byteLength;
+      onbytes(count);
+    }
+    return new Blob(parts, { type: "text/html" });
   }
 
   changes(listener: ChangeListener): () => void {
@@ -155,7 +185,7 @@ export class HttpSource implements DataSource {
   async #ask(url: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(url, init);
+      response = await this.#exchange.ask(url, init);
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new SourceError("unreachable", "The Glassboard server does not answer.");

@@ -84,6 +84,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Export
+         * @description One HTML file that opens without a server. It is written while it is sent: the last part makes it whole.
+         */
+        post: operations["post_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Export Size
+         * @description About how large the file of `POST export` for the same question will be; nothing but lists is read for it.
+         */
+        post: operations["post_export_size"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -424,6 +464,61 @@ export interface components {
              * @description For people: what was found, what was wanted, where.
              */
             message: string;
+        };
+        /** ExportPart */
+        ExportPart: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Count
+             * @description Points and samples in the log; of curves not all of them come along.
+             */
+            count: number;
+            /** @description Null: the page itself. */
+            kind: components["schemas"]["Kind"] | null;
+        };
+        /** ExportRequest */
+        ExportRequest: {
+            /**
+             * Kinds
+             * @description What to keep of them; without it everything.
+             */
+            kinds?: components["schemas"]["Kind"][] | null;
+            /**
+             * Max Points
+             * @description Points a curve at most; first, last, extremes and what is not finite are among them.
+             * @default 1000
+             */
+            max_points?: number;
+            /**
+             * Media
+             * @description Whether images and sounds come along.
+             * @default true
+             */
+            media?: boolean;
+            /**
+             * Query
+             * @description The query string of the page as it is to open.
+             * @default
+             */
+            query?: string;
+            /**
+             * Runs
+             * @description Names of the runs to keep; without it all.
+             */
+            runs?: string[] | null;
+        };
+        /** ExportSize */
+        ExportSize: {
+            /**
+             * Bytes
+             * @description Of the whole file, estimated.
+             */
+            bytes: number;
+            /** Parts */
+            parts: components["schemas"]["ExportPart"][];
+            /** Run Count */
+            run_count: number;
         };
         /**
          * HParamItem
@@ -1434,6 +1529,72 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description An HTML file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_export_size: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSize"];
                 };
             };
             /** @description Every error has this shape */

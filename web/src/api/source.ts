@@ -56,6 +56,8 @@ export type LayoutCategory = Schemas["LayoutCategory"];
 /** Counts and rates by threshold of each sample. */
 export type PrCurveItem = Schemas["PrCurveItem"];
 export type PrCurveList = Schemas["PrCurveList"];
+export type ExportRequest = Schemas["ExportRequest"];
+export type ExportSize = Schemas["ExportSize"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -116,6 +118,22 @@ export interface TextQuery {
   count: number;
 }
 
+/** What a page in a file knows of how it was made. */
+export interface SnapshotInfo {
+  /** Seconds since the epoch. */
+  readonly made: number;
+  /** Of the Glassboard that made it. */
+  readonly version: string;
+  /** Points a curve at most. */
+  readonly max_points: number;
+  /** Curves that lost points. */
+  readonly thinned: number;
+  /** What of the log did not come along, in words. */
+  readonly left_out: string;
+  /** The query string that it opens with. */
+  readonly query: string;
+}
+
 export interface ChangeListener {
   changed(change: LogChange): void;
   /** The stream broke; the source keeps trying and calls `changed` when it is back. */
@@ -123,6 +141,8 @@ export interface ChangeListener {
 }
 
 export interface DataSource {
+  /** Only where the page is a file of its own: nothing in it will change. */
+  readonly snapshot?: SnapshotInfo;
   health(signal?: AbortSignal): Promise<Health>;
   log(signal?: AbortSignal): Promise<LogInfo>;
   runs(signal?: AbortSignal): Promise<RunList>;
@@ -142,6 +162,10 @@ export interface DataSource {
   runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer>;
   customScalars(signal?: AbortSignal): Promise<CustomScalars>;
   prCurves(query: TextQuery, signal?: AbortSignal): Promise<PrCurveList>;
+  /** About how large the file of `exportFile` will be. Absent where there is none to make it. */
+  exportSize?(request: ExportRequest, signal?: AbortSignal): Promise<ExportSize>;
+  /** The chosen part of the log with this page in one HTML file; `onbytes` is told how much is there. */
+  exportFile?(request: ExportRequest, onbytes: (count: number) => void, signal?: AbortSignal): Promise<Blob>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

@@ -19,6 +19,8 @@ export interface Command {
 
 export interface PageActions {
   share(): void;
+  /** Absent where the page is a file of its own already. */
+  exportFile?(): void;
   showProblems(): void;
   showKeys(): void;
   focusFilter(): void;
@@ -38,7 +40,8 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
   };
   add("Page", settings.resolvedTheme === "dark" ? "Light theme" : "Dark theme", () => settings.nextTheme(), "t");
   if (settings.theme !== "system") add("Page", "Theme of the system", () => void (settings.theme = "system"));
-  add("Page", "Copy a link to what is shown", () => actions.share());
+  if (state.source.snapshot === undefined) add("Page", "Copy a link to what is shown", () => actions.share());
+  if (actions.exportFile) add("Page", "Export as one HTML file", () => actions.exportFile?.());
   add("Page", `${settings.runsPanelOpen ? "Hide" : "Show"} the runs panel`, () => void (settings.runsPanelOpen = !settings.runsPanelOpen), "[");
   add("Page", `${settings.inspectorShown ? "Hide" : "Show"} the inspector`, () => void (settings.inspectorShown = !settings.inspectorShown), "]");
   add("Page", "Follow the latest step", () => cursor.set(null), "End");

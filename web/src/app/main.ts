@@ -11,6 +11,10 @@ import App from "./App.svelte";
 
 /** `npm run dev:fixture` shows a made-up log; the built page has no such code in it. */
 async function source(): Promise<DataSource> {
+  if (document.getElementById("glassboard-index")) {
+    const { SnapshotSource } = await import("../api/snapshot");
+    return SnapshotSource.open((name) => document.getElementById(`glassboard-${name}`)?.textContent ?? "");
+  }
   if (import.meta.env.MODE !== "fixture") return new HttpSource();
   const { FixtureSource } = await import("../api/fixture");
   const runs = Number(new URLSearchParams(window.location.search).get("fixture_runs") ?? 31);

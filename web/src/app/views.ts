@@ -63,7 +63,7 @@ export const VIEWS: readonly ViewEntry[] = [
 /** In the runs panel. */
 const SHOWN_ELSEWHERE: readonly Kind[] = ["run_notes"];
 
-const KIND_NAMES: Readonly<Record<Kind, string>> = {
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   scalar: "scalars",
   image: "images",
   audio: "audio",

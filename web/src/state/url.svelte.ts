@@ -68,12 +68,20 @@ export class PageUrl {
   /** A link that shows somebody else what is shown now. */
   get link(): string {
     const { origin, pathname } = window.location;
-    return `${origin}${pathname}${writeQuery(this.#query, { shared: true })}`;
+    return `${origin}${pathname}${this.sharedSearch}`;
   }
 
-  /** Writes changes to the address bar and follows the back button; call within an effect root. */
-  follow(): void {
-    this.read(window.location.search);
+  /** The query string of such a link. */
+  get sharedSearch(): string {
+    return writeQuery(this.#query, { shared: true });
+  }
+
+  /**
+   * Writes changes to the address bar and follows the back button; call within an effect root.
+   * `initial` is what an address without a query means.
+   */
+  follow(initial = ""): void {
+    this.read(window.location.search || initial);
     $effect(() => {
       const back = (): void => this.read(window.location.search);
       window.addEventListener("popstate", back);
@@ -91,7 +99,11 @@ export class PageUrl {
   #write(search: string, replace: boolean): void {
     this.#written = search;
     const url = `${window.location.pathname}${search}${window.location.hash}`;
-    if (replace) window.history.replaceState(null, "", url);
-    else window.history.pushState(null, "", url);
+    try {
+      if (replace) window.history.replaceState(null, "", url);
+      else window.history.pushState(null, "", url);
+    } catch {
+      // A browser that keeps pages on disk from changing their address: they show the same without it.
+    }
   }
 }

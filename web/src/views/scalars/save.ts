@@ -4,8 +4,8 @@ import type { DataSource } from "../../api/source";
 import type { ChartModel } from "../../charts/options";
 import { chartSvg } from "../../charts/svg";
 import { fileName } from "../../lib/csv";
-import { loadAllPoints } from "./allpoints";
 import { saveFile } from "../../ui/savefile";
+import { loadAllPoints } from "./allpoints";
 import { chartPng, pointsCsv } from "./exports";
 import type { RunLine } from "./lines";
 

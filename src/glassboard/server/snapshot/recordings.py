@@ -1,0 +1,211 @@
+"""Which answers of the API a snapshot holds: one entry a route. A route without an entry answers 404 in a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Protocol, TypeAlias
+
+from glassboard.server.columns import read_header
+from glassboard.server.models.scalars import MAX_REQUEST_POINTS, ScalarColumnsHeader
+from glassboard.server.samples import MAX_VALUES
+from glassboard.server.snapshot.answers import Answer, Answers
+from glassboard.server.snapshot.selection import SelectedLog
+from glassboard.types import Kind
+
+__all__ = ["MEDIA_KINDS", "RECORDINGS", "Recorded", "Recording", "described"]
+
+MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.AUDIO})
+"""What is large: a person may leave it out."""
+
+_SERIES_A_REQUEST = 50
+_MAX_SEGMENTS = 8
+"""Of a restarted run the newest so many segments can be looked at one by one."""
+
+Query: TypeAlias = dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One answer and the question it answers."""
+
+    route: str
+    query: Query
+    answer: Answer
+    points: int = 0
+    """Points and samples that it holds, for the progress bar."""
+    listed: str = ""
+    """Of a page of samples: the name of its list. Pages of one question are answered together."""
+    series: Sequence[tuple[str, str, int | None]] = ()
+    """Of scalars: run, tag and segment of each series in it, in order."""
+    thinned: int = 0
+    """Series that lost points."""
+
+
+class Recording(Protocol):
+    @property
+    def route(self) -> str: ...
+
+    def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A route that tells of the whole log and is asked without a query."""
+
+    route: str
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        yield Recorded(self.route, {}, await answers.get(self.route, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class PerSeries:
+    """A route asked by run, tag and kind: one answer a series of samples."""
+
+    route: str
+    kinds: Collection[Kind] | None = None
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        for run, tag, kind, _ in _sample_series(log, self.kinds):
+            query: Query = {"run": run, "tag": tag, "kind": kind.value}
+            yield Recorded(self.route, query, await answers.get(self.route, query))
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A route that sends decoded samples a page at a time (`server/pages.py`): every page."""
+
+    route: str
+    kind: Kind
+    listed: str
+    """Name of the list in the answer."""
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        for run, tag, _, _ in _sample_series(log, {self.kind}):
+            first = 0
+            while True:
+                page: Query = {"run": run, "tag": tag, "first": first, "count": MAX_VALUES}
+                answer = await answers.get(self.route, page)
+                found = answer.json() if answer.status == 200 else {}
+                count = len(found.get(self.listed, ()))
+                if count == 0 and first > 0:
+                    break
+                query: Query = {"run": run, "tag": tag, "first": first}
+                yield Recorded(self.route, query, answer, points=count, listed=self.listed)
+                first += count
+                if count == 0 or first >= found["total"]:
+                    break
+
+
+@dataclass(frozen=True, slots=True)
+class PerItem:
+    """A route that sends one image, clip or blob: every item of every sample."""
+
+    route: str
+    kinds: Collection[Kind]
+    asks_kind: bool = False
+    """Whether the route wants to be told the kind."""
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        for run, tag, kind, _ in _sample_series(log, self.kinds):
+            named: Query = {"run": run, "tag": tag, **({"kind": kind.value} if self.asks_kind else {})}
+            listed = await answers.get("samples", {"run": run, "tag": tag, "kind": kind.value})
+            for sample in range(len(listed.json()["steps"]) if listed.status == 200 else 0):
+                item, items = 0, 1
+                while item < items:
+                    query: Query = {**named, "sample": sample, **({"item": item} if item else {})}
+                    answer = await answers.get(self.route, query)
+                    items = int(answer.headers.get("x-glassboard-items", "1"))
+                    yield Recorded(self.route, query, answer, points=int(item == 0))
+                    item += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scalars:
+    """Every scalar series at `max_points`; the page thins, smooths and cuts what it holds by itself."""
+
+    route: str = "scalars"
+    _columns: Sequence[str] = field(default=("step", "value", "wall_offset"), repr=False)
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        counts = {
+            (info.tag, run): info.point_count
+            for run in log.runs()
+            for info in log.tags(run)
+            if info.kind is Kind.SCALAR
+        }
+        for _, of_tag in groupby(sorted(counts), key=lambda name: name[0]):
+            names = [(run, tag) for tag, run in of_tag]
+            most = max(1, min(_SERIES_A_REQUEST, MAX_REQUEST_POINTS // (max_points * (1 + _MAX_SEGMENTS))))
+            for start in range(0, len(names), most):
+                part = names[start : start + most]
+                yield await self._ask(
+                    answers, log, part, max_points, sum(counts[tag, run] for run, tag in part)
+                )
+
+    async def _ask(
+        self, answers: Answers, log: SelectedLog, part: list[tuple[str, str]], max_points: int, points: int
+    ) -> Recorded:
+        series: list[tuple[str, str, int | None]] = []
+        for run, tag in part:
+            series.append((run, tag, None))
+            segments = len(log.scalars(run, tag).segments)
+            if segments > 1:
+                series += [(run, tag, at) for at in range(max(0, segments - _MAX_SEGMENTS), segments)]
+        wanted = [
+            {"run": run, "tag": tag, **({} if segment is None else {"segment": segment})}
+            for run, tag, segment in series
+        ]
+        answer = await answers.post(
+            self.route, {"series": wanted, "max_points": max_points, "columns": list(self._columns)}
+        )
+        thinned = 0
+        if answer.status == 200:
+            header = ScalarColumnsHeader.model_validate_json(read_header(answer.body))
+            thinned = sum(one.shown < one.in_range for one in header.series)
+        return Recorded(self.route, {}, answer, points=points, series=series, thinned=thinned)
+
+
+RECORDINGS: Sequence[Recording] = (
+    Once("health"),
+    Once("log"),
+    Once("runs"),
+    Once("tags"),
+    Once("hparams"),
+    Once("run-notes"),
+    Once("custom_scalars"),
+    PerSeries("samples"),
+    Scalars(),
+    Paged("texts", Kind.TEXT, "texts"),
+    Paged("histograms", Kind.HISTOGRAM, "histograms"),
+    Paged("pr_curves", Kind.PR_CURVE, "pr_curves"),
+    PerItem("image", {Kind.IMAGE}),
+    PerItem("audio", {Kind.AUDIO}),
+)
+"""What a view may ask a snapshot for. Statistics of ranges are made from the scalars in the page."""
+
+
+def _sample_series(log: SelectedLog, kinds: Collection[Kind] | None) -> Iterator[tuple[str, str, Kind, int]]:
+    """Run, tag, kind and number of samples of every series that is no scalar."""
+    for run in log.runs():
+        for info in log.tags(run):
+            if info.kind is not Kind.SCALAR and (kinds is None or info.kind in kinds):
+                yield run, info.tag, info.kind, info.point_count
+
+
+def described(recorded: Recorded) -> Mapping[str, object]:
+    """How the index tells the question and the answer, without what goes without saying."""
+    answer = recorded.answer
+    about: dict[str, object] = {"route": recorded.route, "query": recorded.query, "type": answer.media_type}
+    if answer.status != 200:
+        about["status"] = answer.status
+    if recorded.listed:
+        about["list"] = recorded.listed
+    if recorded.series:
+        about["series"] = recorded.series
+    items = answer.headers.get("x-glassboard-items", "1")
+    if items != "1":
+        about["items"] = int(items)
+    return about

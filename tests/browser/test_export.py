@@ -1,0 +1,185 @@
+"""A log as one HTML file: made by the page and by the command line, opened from disk without a network."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, expect
+
+from glassboard.testing import records
+from glassboard.testing.logdir import LogdirBuilder
+
+from .board import PATIENCE_SECS, Board, OpenLog
+
+BREAKOUT = "</script><script>window.harmed=1</script>"
+
+
+@pytest.fixture(scope="module")
+def logdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("export") / "runs"
+    run = LogdirBuilder(root).run("train")
+    run.scalars("loss", (3 * np.exp(-np.arange(400) / 80)).tolist())
+    run.scalars(BREAKOUT, [1.0, 2.0])
+    for step in range(5):
+        run.image("picture", shade=40 * step, size=(8, 8), step=step * 10)
+        run.text(
+            "notes",
+            f"# Step {step}\n\n{BREAKOUT} **bold {step}** $x_{step}^2$\n\n```python\nx = {step}\n```",
+            step=step * 10,
+        )
+        run.histogram("weights", [0.0, 1.0, 2.0], [1.0, 2.0 + step, 1.0], step=step * 10)
+    LogdirBuilder(root).run("other").scalars("loss", [1.0, 0.5])
+    return root
+
+
+@pytest.fixture
+def offline(browser: Browser) -> Iterator[Page]:
+    """A page without any network, that must not complain and may not ask for anything but the file itself."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", offline=True
+    )
+    context.set_default_timeout(PATIENCE_SECS * 1000)
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def refuse(route: Route) -> None:
+        complaints.append(f"request: {route.request.url[:200]}")
+        route.abort()
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("file:", "blob:", "data:")):
+            complaints.append(f"request: {request.url[:200]}")
+
+    expect.set_options(timeout=PATIENCE_SECS * 1000)
+    page.route(re.compile("^(?!file:|blob:|data:)"), refuse)
+    page.on("request", asked)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    # Chromium says so of the document without a window in which texts are cleaned; see test_text.py.
+    assert [said for said in complaints if "Content Security Policy directive" not in said] == []
+
+
+def export(*arguments: str) -> None:
+    """In a process of its own, as this one's thread runs Playwright's loop."""
+    subprocess.run(
+        [sys.executable, "-m", "glassboard", "export", *arguments], check=True, capture_output=True
+    )
+
+
+def looked_at(board: Board) -> None:
+    """What a person does with a file that came by mail."""
+    page = board.page
+    expect(page.get_by_text(re.compile(r"^snapshot of \d{4}-\d\d-\d\d"))).to_be_visible()
+    expect(page.get_by_role("button", name="Share")).to_have_count(0)
+    expect(page.get_by_role("button", name="Export")).to_have_count(0)
+    # Zooms a chart.
+    board.describes("loss", "step 0 to 399")
+    area = board.chart("loss").locator(".u-over")
+    box = area.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 60, steps=4)
+    page.mouse.up()
+    board.until(lambda: board.axes("loss")[0] > 150, "the chart is zoomed")
+    assert board.paints("loss", board.color("train"))
+    # Steps an image.
+    board.view("Images").click()
+    card = board.card("picture")
+    card.get_by_role("slider").first.press("Home")
+    board.until(lambda: (board.image_pixels(card.locator("img"))[..., 0] == 0).all(), "the first image")
+    card.get_by_role("slider").first.press("End")
+    board.until(lambda: (board.image_pixels(card.locator("img"))[..., 0] == 160).all(), "the last image")
+    # Opens a text.
+    board.view("Text").click()
+    expect(board.card("notes").get_by_text("bold 4")).to_be_visible()
+    expect(board.card("notes").locator("pre code").first).to_contain_text("x = 4")
+    # Histograms are drawn.
+    board.view("Histograms").click()
+    expect(board.card("weights").get_by_role("application")).to_have_attribute(
+        "aria-label", re.compile("5 histograms")
+    )
+    # Both themes.
+    before = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    page.keyboard.press("t")
+    board.until(
+        lambda: page.evaluate("() => getComputedStyle(document.body).backgroundColor") != before,
+        "the other theme",
+    )
+    assert page.evaluate("() => document.fonts.check('13px \"Inter Variable\"')")
+    assert page.evaluate("() => window.harmed") is None
+
+
+def test_a_file_made_by_the_page_opens_without_a_network(
+    logdir: Path, tmp_path: Path, open_log: OpenLog, offline: Page
+) -> None:
+    board = open_log(logdir).open(view="scalars", smoothing=0)
+    board.page.get_by_role("button", name="Export").click()
+    dialog = board.page.get_by_role("dialog", name="Export as one HTML file")
+    status = dialog.get_by_role("status")
+    expect(status).to_contain_text(re.compile(r"About .* 2 runs"))
+    expect(dialog.get_by_role("row").filter(has_text="images")).to_be_visible()
+    # Each choice shows in the size.
+    dialog.get_by_role("button", name="Images and sounds").click()
+    expect(dialog.get_by_role("row").filter(has_text="images")).to_have_count(0)
+    dialog.get_by_role("radio", name="This one, Scalars").check()
+    expect(dialog.get_by_role("row")).to_have_count(2)
+    dialog.get_by_role("radio", name="All", exact=True).check()
+    dialog.get_by_role("button", name="Images and sounds").click()
+    expect(dialog.get_by_role("row").filter(has_text="images")).to_be_visible()
+    dialog.get_by_role("combobox", name="Points a curve").select_option("5000")
+    with board.page.expect_download() as download:
+        dialog.get_by_role("button", name="Make the file").click()
+    expect(status).to_contain_text("Saved as runs.html")
+    file = tmp_path / "page.html"
+    download.value.save_as(file)
+    offline.goto(file.as_uri())
+    # It opens as the page was: no smoothing.
+    expect(offline.get_by_role("slider", name="Smoothing")).to_have_value("0")
+    looked_at(Board(offline, file.as_uri()))
+
+
+def test_a_file_made_by_the_command_line_opens_without_a_network(
+    logdir: Path, tmp_path: Path, offline: Page
+) -> None:
+    file = tmp_path / "report.html"
+    export(str(logdir), "--to", str(file), "--runs", "train", "--no-cache")
+    offline.goto(file.as_uri())
+    board = Board(offline, file.as_uri())
+    expect(board.runs).to_have_count(1)
+    looked_at(board)
+    light = offline.get_by_text(re.compile("^snapshot of")).locator("xpath=..")
+    assert "Not in it: 1 of 2 runs." in (light.get_attribute("title") or "")
+
+
+def test_making_a_file_can_be_cancelled(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("a")
+    noise = np.random.default_rng(0)
+    for step in range(40):
+        run.value(records.text_value("log", [noise.bytes(150_000).hex()]), step=step)
+    board = open_log(tmp_path).open()
+    board.page.get_by_role("button", name="Export").click()
+    dialog = board.page.get_by_role("dialog", name="Export as one HTML file")
+    dialog.get_by_role("button", name="Make the file").click()
+    expect(dialog.get_by_role("progressbar")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("button", name="Make the file")).to_be_visible()
+    expect(dialog.get_by_role("status")).to_contain_text("About")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_file_that_was_cut_says_so(logdir: Path, tmp_path: Path, offline: Page) -> None:
+    file = tmp_path / "report.html"
+    export(str(logdir), "--to", str(file), "--no-cache")
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) * 2 // 3])
+    offline.goto(file.as_uri())
+    expect(offline.get_by_text("This file ends too early")).to_be_visible()

@@ -1,0 +1,81 @@
+/** The page as a file of its own: every route is answered from the archive in it, scalars are thinned and smoothed here. */
+
+import { Archive, type ReadBlock } from "./archive";
+import { decodeColumns } from "./columns";
+import { HttpSource } from "./http";
+import { joinedView, viewOf } from "./snapshot_scalars";
+import { statisticsOf } from "./statistics";
+import type { ChangeListener, RunList, ScalarSeries, ScalarsAnswer, ScalarsRequest, SeriesRef, SeriesStatistics, SnapshotInfo, StatisticsRequest } from "./source";
+
+/** Decoded answers that are kept; each holds at most 50 series. */
+const MOST_DECODED = 40;
+
+export class SnapshotSource extends HttpSource {
+  readonly snapshot: SnapshotInfo;
+  readonly #archive: Archive;
+  readonly #decoded = new Map<object, Promise<ScalarsAnswer>>();
+  #begins: Promise<ReadonlyMap<string, number>> | undefined;
+
+  static async open(read: ReadBlock): Promise<SnapshotSource> {
+    return new SnapshotSource(await Archive.open(read));
+  }
+
+  private constructor(archive: Archive) {
+    super("", archive);
+    this.#archive = archive;
+    this.snapshot = archive.info;
+  }
+
+  /** None is being written any more, whatever was so when the file was made. */
+  override async runs(): Promise<RunList> {
+    const { revision, runs } = await super.runs();
+    return { revision, runs: runs.map((run) => ({ ...run, live: false })) };
+  }
+
+  override async scalars(request: ScalarsRequest): Promise<ScalarsAnswer> {
+    const begins = await this.#firstTimes();
+    const xTag = request.x === "tag" ? request.x_tag : undefined;
+    const series = request.series.map(async (ref) => {
+      const one = await this.#series(ref);
+      return xTag ? joinedView(one, await this.#series({ run: ref.run, tag: xTag }), request) : viewOf(one, request, begins.get(ref.run) ?? 0);
+    });
+    return { revision: 0, series: await Promise.all(series) };
+  }
+
+  override async statistics(request: StatisticsRequest): Promise<readonly SeriesStatistics[]> {
+    const { series } = await this.scalars({ ...request, max_points: Infinity });
+    const [low, high] = request.range;
+    return series.map((one) => statisticsOf(within(one, low, high)));
+  }
+
+  override changes(listener: ChangeListener): () => void {
+    let listening = true;
+    void this.log().then(({ revision, point_count }) => listening && listener.changed({ revision, runs: [], point_count, state: "ready" }));
+    return () => void (listening = false);
+  }
+
+  async #series({ run, tag, segment }: SeriesRef): Promise<ScalarSeries> {
+    const place = this.#archive.scalarSeries(run, tag, segment ?? null);
+    if (!place) return { run, tag, found: false, total: 0, in_range: 0, shown: 0, nonfinite_count: 0, segments: [], segment_count: 0, segment: 0, joined: null, columns: null };
+    const known = this.#decoded.get(place.answer);
+    this.#decoded.delete(place.answer);
+    const decoded = known ?? this.#archive.bytes(place.answer).then((bytes) => decodeColumns(bytes.buffer));
+    this.#decoded.set(place.answer, decoded);
+    if (this.#decoded.size > MOST_DECODED) this.#decoded.delete(this.#decoded.keys().next().value!);
+    return (await decoded).series[place.at]!;
+  }
+
+  /** When each run logged its first point, in seconds since the epoch: what relative times count from. */
+  #firstTimes(): Promise<ReadonlyMap<string, number>> {
+    this.#begins ??= this.runs().then(({ runs }) => new Map(runs.map((run) => [run.name, run.first_wall_time ?? 0])));
+    return this.#begins;
+  }
+}
+
+/** Without the neighbours beyond the ends of the range, which lines need and statistics must not count. */
+function within(series: ScalarSeries, low: number, high: number): ScalarSeries {
+  const { columns } = series;
+  if (!columns) return series;
+  const inside = (_: number, index: number): boolean => columns.x[index]! >= low && columns.x[index]! <= high;
+  return { ...series, columns: { ...columns, x: columns.x.filter(inside), value: columns.value.filter(inside) } };
+}
