@@ -107,6 +107,17 @@ describe("a snapshot", () => {
   });
 });
 
+describe("metrics of a snapshot", () => {
+  const column = async (statistic: "last" | "minimum" | "at_step" | "mean_of_last", more = {}) =>
+    (await (await opened()).runMetrics({ runs: ["a", "gone"], metrics: [{ tag: "loss", statistic, ...more }] })).metrics[0]!;
+  it("are what each run reached, null where it has none", async () => {
+    expect(await column("last")).toEqual({ values: [Math.sin(3990), null], steps: [3990, null], nonfinite_counts: [1, 0] });
+    expect((await column("minimum")).values[0]).toBe(Math.min(...steps.map(Math.sin)));
+  });
+  it("are spelled where they are not finite", async () => expect(await column("at_step", { step: 57 })).toMatchObject({ values: ["NaN", null], steps: [55, null] }));
+  it("are means of the last points", async () => expect((await column("mean_of_last", { count: 2 })).values[0]).toBeCloseTo((Math.sin(3980) + Math.sin(3990)) / 2, 12));
+});
+
 describe("scalars of a snapshot", () => {
   const series = async (): Promise<ScalarSeries> => (await (await opened()).scalars({ series: [{ run: "a", tag: "loss" }], max_points: 1000 })).series[0]!;
 
