@@ -133,7 +133,7 @@ def test_cards_are_put_into_order_by_drag_and_by_keys(tmp_path: Path, open_log: 
     order(board, "m/1", "m/2", "m/3")
     choose(board, "m/1", "Move later")
     order(board, "m/2", "m/1", "m/3")
-    board.until(lambda: '"order"' in unquote(board.page.url), "the link says so")
+    board.until(lambda: '["m/2","m/1","m/3"]' in unquote(board.page.url), "the link says so")
     board.page.reload()
     order(board, "m/2", "m/1", "m/3")
     layout_command(board, "Reset the layout")

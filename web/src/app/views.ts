@@ -24,6 +24,13 @@ export const VIEWS: readonly ViewEntry[] = [
     load: () => import("../views/scalars/ScalarsView.svelte"),
   },
   {
+    id: "custom_scalars",
+    title: "Custom Scalars",
+    stage: "training",
+    kinds: ["custom_scalars"],
+    load: () => import("../views/scalars/CustomScalarsView.svelte"),
+  },
+  {
     id: "images",
     title: "Images",
     stage: "training",
