@@ -7,6 +7,7 @@ print(loss.steps[-1], loss.values.min())
 
 from glassboard.log._embeddings import Embedding
 from glassboard.log._log import Log, Runs, open  # noqa: A004
+from glassboard.log._predictions import PredictionsRecord, PredictionsRecords
 from glassboard.log._run import Run, Tags
 from glassboard.log._samples import (
     AudioSample,
@@ -31,6 +32,8 @@ __all__ = [
     "Log",
     "Note",
     "PrCurveSample",
+    "PredictionsRecord",
+    "PredictionsRecords",
     "Run",
     "Runs",
     "Sample",

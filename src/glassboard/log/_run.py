@@ -13,6 +13,7 @@ from glassboard.codec.payloads import hparams, text
 from glassboard.codec.payloads.hparams import Experiment, HParam, SessionEnd, SessionStart
 from glassboard.errors import NotFoundError
 from glassboard.log._embeddings import Embedding, read_embeddings
+from glassboard.log._predictions import PredictionsRecords
 from glassboard.log._samples import (
     AudioSample,
     GraphSample,
@@ -147,6 +148,18 @@ class Run:
 
     def pr_curves(self, tag: str) -> Samples[PrCurveSample]:
         return self._samples(tag, Kind.PR_CURVE, PrCurveSample)
+
+    def predictions(self, tag: str) -> PredictionsRecords:
+        """Every evaluation that `add_predictions` logged under a tag, as NumPy columns.
+
+        evaluation = run.predictions("val")[-1]
+        accuracy = (evaluation.predicted == evaluation.targets).mean()
+        """
+        provider, name = self._provider, self.name
+        series = provider.samples(name, tag, Kind.PREDICTIONS)
+        return PredictionsRecords(
+            name, tag, series, lambda index: provider.read_sample(name, tag, Kind.PREDICTIONS, index)
+        )
 
     def tensors(self, tag: str, *, kind: Kind = Kind.TENSOR) -> Samples[TensorSample]:
         """Every tensor of a tag; `kind` reaches tensors that have a kind of their own, such as meshes."""

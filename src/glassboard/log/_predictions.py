@@ -1,0 +1,186 @@
+"""Per-sample evaluation records as columns, put together from the parts in which they were written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
+
+from glassboard._kernel import decode_value
+from glassboard.codec.payloads import predictions
+from glassboard.codec.payloads.predictions import PredictionsPart
+from glassboard.errors import CorruptError, NotFoundError, TooLargeError
+from glassboard.store.provider import SampleSeries
+
+__all__ = ["PredictionsRecord", "PredictionsRecords"]
+
+_MAX_SHEET_PIXELS = 1 << 25
+"""Of a sheet that is decoded: a small file can claim any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The parts of one record: samples `first` to `stop` of the tag."""
+
+    first: int
+    stop: int
+    step: int
+    wall_time: float
+
+
+class PredictionsRecord:
+    """One call of `add_predictions`: rows as NumPy columns. Nothing is read before a column is asked for, then all is kept.
+
+    Reading raises `NotFoundError` where the file is gone, and `CorruptError` where the bytes are wrong.
+    """
+
+    def __init__(self, span: _Span, fetch: Callable[[int], bytes]) -> None:
+        self.step = span.step
+        self.wall_time = span.wall_time
+        """Seconds since the epoch."""
+        self._span = span
+        self._fetch = fetch
+        self._parts: list[PredictionsPart] | None = None
+
+    def _read(self) -> list[PredictionsPart]:
+        if self._parts is None:
+            parts = [
+                predictions.decode(decode_value(self._fetch(i)))
+                for i in range(self._span.first, self._span.stop)
+            ]
+            # Another record of the very same step and time begins again at its first row; the newest holds.
+            parts = parts[max((i for i, part in enumerate(parts) if part.first_row == 0), default=0) :]
+            shapes = {(part.probabilities.shape[1], part.total_row_count) for part in parts}
+            if len(shapes) > 1:
+                raise CorruptError(
+                    f"the parts of the predictions at step {self.step} disagree: {sorted(shapes)}"
+                )
+            if parts[0].first_row or any(
+                a.first_row + len(a.targets) != b.first_row for a, b in pairwise(parts)
+            ):
+                raise CorruptError(f"parts of the predictions at step {self.step} are missing in the middle")
+            self._parts = parts
+        return self._parts
+
+    @property
+    def targets(self) -> npt.NDArray[np.int32]:
+        """int32 [rows]: the number of the true class; -1 where it is not known."""
+        return np.concatenate([part.targets for part in self._read()])
+
+    @property
+    def probabilities(self) -> npt.NDArray[Any]:
+        """float32 or float16 [rows, classes], as logged; one column stands for class 1 of two."""
+        return np.concatenate([part.probabilities for part in self._read()])
+
+    @property
+    def predicted(self) -> npt.NDArray[np.int32]:
+        """int32 [rows]: the class of the largest probability, of one column whether it is at least a half; NaN counts as
+        the least there is, and a row of NaN alone is -1."""
+        answers = self.probabilities.astype(np.float32)
+        if answers.shape[1] == 1:
+            known = ~np.isnan(answers[:, 0])
+            return np.where(known, answers[:, 0] >= 0.5, -1).astype(np.int32)
+        missing = np.isnan(answers)
+        best = np.where(missing, -np.inf, answers).argmax(axis=1)
+        return np.where(missing.all(axis=1), -1, best).astype(np.int32)
+
+    @property
+    def ids(self) -> npt.NDArray[np.int64] | tuple[str, ...]:
+        """An integer or a string a row; the numbers of the rows where none were logged."""
+        columns = [part.ids for part in self._read()]
+        if any(isinstance(column, tuple) for column in columns):
+            return tuple(str(each) for column in columns if column is not None for each in column)
+        arrays = [column for column in columns if isinstance(column, np.ndarray)]
+        return np.concatenate(arrays) if len(arrays) == len(columns) else np.arange(len(self), dtype=np.int64)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """A name a class, or nothing."""
+        return self._read()[0].class_names
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row of the record is there; the last parts are missing where the writer was killed."""
+        return len(self) == self._read()[0].total_row_count
+
+    @property
+    def has_images(self) -> bool:
+        return self._read()[0].sheets is not None
+
+    def image(self, row: int) -> npt.NDArray[np.uint8]:
+        """The image of one row, uint8 (height, width) or (height, width, channels). Raises `NotFoundError` without one."""
+        for part in self._read():
+            if part.first_row <= row < part.first_row + len(part.targets) and part.sheets is not None:
+                sheet, left, top = part.sheets.locate(row - part.first_row)
+                box = (left, top, left + part.sheets.width, top + part.sheets.height)
+                return _crop(part.sheets.encoded[sheet], box, f"row {row} at step {self.step}")
+        raise NotFoundError(f"no image of row {row} at step {self.step}: there are {len(self)} rows")
+
+    def __len__(self) -> int:
+        """Rows that are there."""
+        return sum(len(part.targets) for part in self._read())
+
+    def __repr__(self) -> str:
+        return f"<PredictionsRecord at step {self.step}>"
+
+
+def _crop(encoded: bytes, box: tuple[int, int, int, int], what: str) -> npt.NDArray[np.uint8]:
+    try:
+        with Image.open(io.BytesIO(encoded)) as picture:
+            if picture.width * picture.height > _MAX_SHEET_PIXELS:
+                raise TooLargeError(
+                    f"a sheet of {picture.width} x {picture.height} pixels, at most {_MAX_SHEET_PIXELS}"
+                )
+            if box[2] > picture.width or box[3] > picture.height:
+                raise CorruptError(
+                    f"{what} is said to be at {box} of a sheet of {picture.width} x {picture.height}"
+                )
+            return np.asarray(picture.crop(box), np.uint8)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise CorruptError(f"the sheet of {what} cannot be decoded: {error}") from error
+
+
+class PredictionsRecords(Sequence[PredictionsRecord]):
+    """Every record of one tag of one run, in the order they were written."""
+
+    def __init__(self, run: str, tag: str, series: SampleSeries, fetch: Callable[[int], bytes]) -> None:
+        self.run, self.tag = run, tag
+        self._fetch = fetch
+        # Parts of one record have one step and one wall time, and follow each other.
+        moments = list(zip(series.steps.tolist(), series.wall_times.tolist(), strict=True))
+        starts = [i for i in range(len(moments)) if i == 0 or moments[i] != moments[i - 1]]
+        self._spans = [_Span(a, b, *moments[a]) for a, b in pairwise([*starts, len(moments)])]
+
+    @property
+    def steps(self) -> npt.NDArray[np.int64]:
+        return np.array([span.step for span in self._spans], np.int64)
+
+    def at(self, step: int) -> PredictionsRecord:
+        """The newest record of exactly this step."""
+        for span in reversed(self._spans):
+            if span.step == step:
+                return PredictionsRecord(span, self._fetch)
+        raise NotFoundError(
+            f"no predictions of {self.tag!r} at step {step}: there are {self.steps.tolist()[:20]}"
+        )
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    @overload
+    def __getitem__(self, index: int) -> PredictionsRecord: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[PredictionsRecord]: ...
+    def __getitem__(self, index: int | slice) -> PredictionsRecord | list[PredictionsRecord]:
+        if isinstance(index, slice):
+            return [PredictionsRecord(span, self._fetch) for span in self._spans[index]]
+        return PredictionsRecord(self._spans[index], self._fetch)
+
+    def __repr__(self) -> str:
+        return f"<PredictionsRecords {self.tag!r} of run {self.run!r}: {len(self):,}>"
