@@ -2,7 +2,8 @@
 
 Each case runs with Glassboard's, torch's and tensorboardX's SummaryWriter in turn, `--repeat` times, each in a process of
 its own; the repeat with the least CPU time is kept. Per call: median and 99th percentile of the time until it returns, CPU
-of the whole process until the writer is closed (its threads included), and bytes in the folder.
+of the whole process until the writer is closed (its threads included), and bytes in the folder. Last the time that an import
+takes in a process that has NumPy.
 
     python -m benchmarks.bench_writer                            # everything, ten minutes
     python -m benchmarks.bench_writer --only scalar histogram    # cases whose names begin so
@@ -158,10 +159,13 @@ def _graph() -> Log:
     return lambda writer, step: writer.add_graph(model, torch.zeros(1, 3, 32, 32))
 
 
-def _predictions() -> Log:
-    targets = _rng().integers(0, 10, 100_000)
-    probabilities = _rng().dirichlet(np.ones(10), 100_000).astype(np.float32)
-    return lambda writer, step: writer.add_predictions("eval", targets, probabilities, global_step=step)
+def _predictions(rows: int) -> Callable[[], Log]:
+    def prepare() -> Log:
+        targets = _rng().integers(0, 10, rows)
+        probabilities = _rng().dirichlet(np.ones(10), rows).astype(np.float32)
+        return lambda writer, step: writer.add_predictions("eval", targets, probabilities, global_step=step)
+
+    return prepare
 
 
 CASES = (
@@ -178,7 +182,8 @@ CASES = (
     Case("audio_1s", 100, _audio),
     Case("embedding_10000x128", 2, _embedding),
     Case("graph_small_cnn", 3, _graph),
-    Case("predictions_100k_x10", 5, _predictions, is_only_ours=True),
+    Case("predictions_100k_x10", 5, _predictions(100_000), is_only_ours=True),
+    Case("predictions_1m_x10", 2, _predictions(1_000_000), is_only_ours=True),
 )
 
 
@@ -242,6 +247,25 @@ def measure_apart(case: Case, module: str, repeat: int) -> Measurement:
             raise RuntimeError(done.stderr.strip().splitlines()[-1])
         found.append(Measurement(**json.loads(done.stdout.splitlines()[-1])))
     return min(found, key=lambda measurement: measurement.cpu_us_per_call)
+
+
+IMPORT_BUDGET_MS = 100
+_IMPORT = """
+import importlib, sys, time
+import numpy
+start = time.perf_counter()
+importlib.import_module(sys.argv[1]).SummaryWriter
+print((time.perf_counter() - start) * 1e3)
+"""
+
+
+def import_ms(module: str, repeat: int) -> float | None:
+    """Milliseconds until `SummaryWriter` is at hand in a process that has NumPy; the least of so many. None without it."""
+    command = [sys.executable, "-W", "ignore", "-c", _IMPORT, module]
+    found = [subprocess.run(command, check=False, capture_output=True, text=True) for _ in range(repeat)]
+    if any(done.returncode for done in found):
+        return None
+    return round(min(float(done.stdout) for done in found), 1)
 
 
 @dataclass(frozen=True)
@@ -312,6 +336,11 @@ def main() -> None:
                 flush=True,
             )
     judged = verdicts(measurements)
+    imports = {module: import_ms(module, max(options.repeat, 3)) for module in options.writer}
+    print("import: " + ", ".join(f"{module} {ms} ms" for module, ms in imports.items()))
+    if (ours := imports.get("glassboard")) is not None:
+        promise = f"beyond NumPy at most {IMPORT_BUDGET_MS} ms"
+        judged.append(Verdict("import", promise, ours, ours <= IMPORT_BUDGET_MS))
     for verdict in judged:
         print(
             f"{'met   ' if verdict.is_met else 'MISSED'} {verdict.case}: {verdict.promise}: {verdict.found}"
@@ -321,6 +350,7 @@ def main() -> None:
         "repeat": options.repeat,
         "measurements": [asdict(each) for each in measurements],
         "not_measured": failures,
+        "import_ms": imports,
         "budgets": [asdict(each) for each in judged],
     }
     print(f"results: {write_results('writer', figures, folder=options.results_dir)}")

@@ -120,8 +120,8 @@ def to_levels(images: Array) -> npt.NDArray[np.uint8]:
         levels = images.clip(0, min(255, np.iinfo(images.dtype).max)).astype(np.uint8)
         return levels * np.uint8(255) if is_mask else levels
     # In float32, and cut off rather than rounded, so that every pixel is the one torch.utils.tensorboard writes.
-    scaled = images.astype(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
+        scaled = images.astype(np.float32)
         scaled *= np.float32(255)
     np.clip(scaled, 0, 255, out=scaled)
     is_nan = np.isnan(scaled)

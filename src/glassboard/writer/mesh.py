@@ -72,9 +72,14 @@ def prepare(
             wall_time,
             DT_FLOAT,
             array.shape,
-            array.astype("<f4").tobytes(),
+            _as_float32(array),
             mesh.PLUGIN_NAME,
             mesh.encode_content(tag, part, parts, array.shape, json_config),
         )
         for part, array in parts.items()
     )
+
+
+def _as_float32(array: Array) -> bytes:
+    with np.errstate(over="ignore"):  # what overflows is infinite: data like any other
+        return array.astype("<f4").tobytes()
