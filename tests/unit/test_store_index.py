@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import glassboard
+from glassboard import _kernel
 from glassboard.cli.main import main
 from glassboard.store import index as index_module
-from glassboard.store import index_folder, index_saver
+from glassboard.store import index_folder, index_pack, index_saver
 from glassboard.store.index_folder import IndexFolder
 from glassboard.store.index_pack import Pack
 from glassboard.store.log import LogStore
@@ -444,3 +445,52 @@ def test_open_and_the_commands_keep_what_they_read_unless_told_not_to(logdir, ca
     other = LogdirBuilder(tmp_path / "other")
     other.run("a").scalars("x", [1.0])
     assert kept_by(cache, lambda: glassboard.open([logdir.root, other.root])) == 2
+
+
+def test_a_large_block_is_read_in_slices_and_verified_as_a_whole(tmp_path, cache, monkeypatch):
+    monkeypatch.setattr(index_pack, "_SLICE_BYTES", 64)
+    logdir = LogdirBuilder(tmp_path / "large")
+    logdir.run("a").scalars("loss", [step / 8 for step in range(200)])
+    opened(logdir.root)
+    (path,) = packs(cache)
+    sound = path.read_bytes()
+    (entry,) = Pack(path, os.path.realpath(logdir.root)).entries
+    assert entry.length > 16 * 64
+    assert entry.load().part.scalars[0].columns[2].tolist() == [step / 8 for step in range(200)]
+    for at in range(entry.offset, entry.offset + entry.length, 61):
+        broken = bytearray(sound)
+        broken[at] ^= 1
+        path.write_bytes(broken)
+        assert entry.load() is None
+    path.write_bytes(sound[: entry.offset + entry.length - 1])
+    assert entry.load() is None
+    path.write_bytes(sound)
+    assert entry.load() is not None
+
+
+def test_long_series_are_kept_and_grow_like_short_ones(tmp_path):
+    """Series long enough to have columns of their own, beside short ones before and after them."""
+    rows = [("first", 0, 0.5, 1.0)]
+    rows += [(tag, step, step / 4, -step / 8) for step in range(50_010) for tag in ("long", "other")]
+    rows += [("last", step, 7.0, 2.0) for step in range(3)]
+    path = tmp_path / "logs" / "run" / "events.out.tfevents.1"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_kernel.encode_scalars(rows, double_precision=True))
+    cold = opened(tmp_path / "logs")
+    again = opened(tmp_path / "logs")
+    assert scanned_bytes(again) == 0
+    with path.open("ab") as file:
+        file.write(_kernel.encode_scalars([("long", 50_010, 9.0, 9.0), ("first", 1, 9.0, 9.0)]))
+    for store in (cold, again):
+        before = store.scalars("run", "long")
+        store.refresh()
+        assert before.steps.tolist() == list(range(50_010))
+        for tag, count in (("first", 2), ("long", 50_011), ("other", 50_010), ("last", 3)):
+            series = store.scalars("run", tag)
+            want = [row for row in rows if row[0] == tag]
+            assert series.steps[: len(want)].tolist() == [row[1] for row in want]
+            assert series.wall_times[: len(want)].tolist() == [row[2] for row in want]
+            assert series.values[: len(want)].tolist() == [row[3] for row in want]
+            assert len(series.steps) == count
+            assert series.values[len(want) :].tolist() == [9.0] * (count - len(want))
+        assert [info.point_count for info in store.tags("run")] == [2, 3, 50_011, 50_010]

@@ -9,6 +9,7 @@ import struct
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -30,7 +31,10 @@ _MAGIC = b"GBINDEX1"
 _VERSION = 1
 _FOOTER = struct.Struct("<QQIi8s")
 """Offset, length and checksum of the catalogue, version, magic."""
-_PIECE_BYTES = 1 << 20
+_SLICE_BYTES = 1 << 20
+"""Read and verified while it is in the processor's cache."""
+_MANY_SLICES = 16
+"""From here on threads are worth their start."""
 _SCALAR_DTYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.float64))
 _SAMPLE_DTYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.int64), np.dtype(np.int64))
 
@@ -145,13 +149,24 @@ class Pack:
             return None
 
     def _fill(self, block: memoryview, offset: int) -> int:
-        """Reads a block and gives its checksum, piece by piece while each is in the processor's cache."""
-        crc = 0
-        for start in range(0, len(block), _PIECE_BYTES):
-            piece = block[start : start + _PIECE_BYTES]
+        """Reads a block and gives its checksum. Of a large one several slices are read at once: getting memory and
+        copying into it takes most of the time, and each slice has its checksum taken while the next ones are read."""
+        starts = range(0, len(block), _SLICE_BYTES)
+
+        def read(start: int) -> memoryview:
+            piece = block[start : start + _SLICE_BYTES]
             if os.preadv(self._descriptor, [piece], offset + start) != len(piece):
                 raise CorruptError("a pack is shorter than its catalogue says")
-            crc = crc32c(piece, crc)
+            return piece
+
+        crc = 0
+        if len(starts) < _MANY_SLICES:
+            for start in starts:
+                crc = crc32c(read(start), crc)
+            return crc
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 2), thread_name_prefix="glassboard-pack") as pool:
+            for piece in pool.map(read, starts):
+                crc = crc32c(piece, crc)
         return crc
 
 
