@@ -146,6 +146,11 @@ def test_a_marked_range_has_statistics_and_can_be_moved(board: Board, project: P
     dialog.get_by_label("To").fill("20")
     dialog.get_by_label("To").press("Enter")
     board.until(lambda: mean() == pytest.approx(logged(10, 20), rel=1e-3), "the ends can be written")
+    heads = board.inspector.get_by_role("table").nth(1).get_by_role("columnheader").all_inner_texts()
+    assert heads[-6:] == ["SD", "at min", "at max", "from", "to", "points"]
+    cells = board.inspector.get_by_role("table").nth(1).get_by_role("cell").all_inner_texts()
+    inside = project.curves[BASELINE]["batch/loss"][10:21]
+    assert cells[-5:] == [str(10 + int(inside.argmin())), str(10 + int(inside.argmax())), "10", "20", "11"]
     board.inspector.get_by_role("button", name="Clear").click()
     expect(button).to_have_attribute("aria-pressed", "false")
     board.until(lambda: "v.range=" not in board.page.url, "the range is gone")
@@ -254,3 +259,62 @@ def test_the_bar_takes_one_row(board: Board) -> None:
         assert box
         assert box["x"] + box["width"] <= bar["x"] + bar["width"]
         assert box["y"] + box["height"] <= bar["y"] + bar["height"]
+
+
+def test_values_are_ordered_limited_held_and_copied(tmp_path: Path, open_log: OpenLog) -> None:
+    builder = LogdirBuilder(tmp_path)
+    for number in range(12):
+        builder.run(f"run {number}").scalars("loss", [float((number * 5) % 12)] * 30)
+    board = open_log(tmp_path).open(smoothing=0, runs="all")
+    board.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    board.describes("loss", "12 runs")
+    table = board.inspector.get_by_role("table").first
+    menu = board.inspector.get_by_role("button", name="Order and copy of Values")
+
+    def command(name: str) -> None:
+        menu.click()
+        board.page.get_by_role("menu").get_by_text(name, exact=True).click()
+
+    expect(table.get_by_role("rowheader").first).to_have_text("run 7")
+    command("By name")
+    expect(table.get_by_role("rowheader").first).to_have_text("run 0")
+    command("At most 5 rows")
+    expect(table.get_by_role("rowheader")).to_have_count(5)
+    board.inspector.get_by_role("button", name="and 7 more").click()
+    expect(table.get_by_role("rowheader")).to_have_count(10)
+    command("Copy as table (TSV)")
+    rows = str(board.page.evaluate("navigator.clipboard.readText()")).splitlines()
+    assert rows[0].split("\t") == ["run", "tag", "step", "time", "value", "smoothed"]
+    assert [row.split("\t")[0] for row in rows[1:]] == [f"run {number}" for number in range(12)]
+    # Held while the pointer goes elsewhere, by a key on the chart.
+    board.hover("loss", 10)
+    expect(board.inspector.get_by_text("step 10", exact=True)).to_be_visible()
+    board.chart("loss").press("Enter")
+    board.hover("loss", 20)
+    expect(board.inspector.get_by_role("button", name="Pin")).to_have_attribute("aria-pressed", "true")
+    expect(board.inspector.get_by_text("step 10", exact=True)).to_be_visible()
+    board.chart("loss").press("Enter")
+    expect(board.inspector.get_by_text("step 20", exact=True)).to_be_visible()
+
+
+def test_the_newest_steps_are_followed_while_a_run_grows(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("growing").scalars("loss", [1.0] * 500)
+    board = open_log(tmp_path).open(smoothing=0)
+    board.describes("loss", "step 0 to 499")
+    run.scalars("loss", [1.0] * 101, first_step=500)
+    # What was not zoomed by hand takes in what comes.
+    board.describes("loss", "step 0 to 600")
+    board.choose("More for Scalars", "Follow the newest…")
+    dialog = board.page.get_by_role("dialog", name="Follow the newest")
+    dialog.get_by_label("Newest").fill("100")
+    dialog.get_by_role("button", name="Follow", exact=True).click()
+    board.describes("loss", "step 500 to 600")
+    expect(board.card("loss")).to_contain_text("newest 100")
+    run.scalars("loss", [1.0] * 200, first_step=601)
+    board.describes("loss", "step 700 to 800")
+    board.until(lambda: "v.follow=100" in board.page.url, "the link says so")
+    drag(board, "loss", 720, 780)
+    board.until(lambda: board.axes("loss")[0] == pytest.approx(720, abs=2), "a zoom by hand holds")
+    run.scalars("loss", [1.0] * 100, first_step=801)
+    board.card("loss").get_by_role("button", name="Fit", exact=True).click()
+    board.describes("loss", "step 800 to 900")

@@ -70,3 +70,9 @@ describe("wall time", () => {
 
 it.each([[812, "812 B"], [4200, "4.2 kB"], [1_300_000, "1.3 MB"], [25_400_000, "25.4 MB"]])("writes %d bytes as %s", (bytes, text) =>
   expect(formatBytes(bytes)).toBe(text));
+
+it("a step on an axis is short, however large", () => expect(formatStepTick(2 ** 63)).toBe("9.22337e18"));
+
+it("a count beyond 2^53 says that its digits are not exact", () => {
+  expect([formatCount(2 ** 53 - 1), formatCount(2 ** 63)]).toEqual(["9,007,199,254,740,991", "about 9.223372037e18"]);
+});

@@ -41,6 +41,8 @@ export function formatValue(value: number, digits = 4): string {
 /** A count or a step, exact. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return nonfiniteName(count);
+  // Beyond 2^53 a float64 no longer tells neighbouring whole numbers apart: its last digits would be made up.
+  if (Math.abs(count) > 2 ** 53) return `about ${exponential(count, 9)}`;
   return groupThousands(String(Math.round(count)));
 }
 
@@ -70,9 +72,10 @@ export function formatTick(value: number, spacing: number): string {
   return groupThousands(value.toFixed(decimalsOf(spacing)));
 }
 
-/** A step on an axis: 0, 250, 10k, 1.5M. */
+/** A step on an axis: 0, 250, 10k, 1.5M, 9.22337e18. */
 export function formatStepTick(step: number): string {
   const size = Math.abs(step);
+  if (size >= 1e15) return exponential(step, 5);
   for (const [unit, suffix] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]] as const) {
     if (size >= unit) return `${withoutTrailingZeros((step / unit).toFixed(3))}${suffix}`;
   }

@@ -107,7 +107,8 @@ export function logRange([min, max]: Range, air = 0.05): Range {
 
 /** The x axis of data between `min` and `max`: no air at the sides, room around a single point. */
 export function xRange([min, max]: Range): Range {
-  return min === max ? [min - 0.5, max + 0.5] : [min, max];
+  const half = Math.max(0.5, Math.abs(min) * 1e-9);
+  return max - min > 1e-12 * Math.abs(max) ? [min, max] : [min - half, max + half];
 }
 
 /** The smallest positive magnitude among the spans: where a symmetric logarithm turns linear. */

@@ -22,6 +22,9 @@ export interface InspectorTable {
   columns: readonly string[];
   rows: readonly InspectorRow[];
   /** Beside the title. */
+  menu?: readonly { readonly label: string; readonly run: () => void; readonly checked?: boolean; readonly separated?: boolean }[];
+  /** A last row that stands for those left out. */
+  more?: { readonly text: string; readonly run: () => void };
   actions?: readonly { readonly label: string; readonly title?: string; readonly run: () => void }[];
 }
 

@@ -6,6 +6,9 @@ export type Theme = "system" | "light" | "dark";
 /** Of either axis. */
 export type YScale = "linear" | "log" | "symlog";
 
+/** Order of the values in the inspector. */
+export type ValueSort = "descending" | "ascending" | "name" | "nearest" | "nearest-y";
+
 /** Order of the runs in the panel. */
 export type RunSort = "name" | "metric" | "written" | "points";
 
@@ -23,6 +26,9 @@ export interface StoredSettings {
   pairTags: boolean;
   /** A zoom along x is one for all charts. */
   linkZoom: boolean;
+  valueSort: ValueSort;
+  /** Most values that the inspector lists. */
+  valueLimit: number;
   /** Factors; 1 leaves the image as it was logged. */
   imageBrightness: number;
   imageContrast: number;
@@ -50,6 +56,8 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   yScale: "linear",
   pairTags: false,
   linkZoom: false,
+  valueSort: "descending",
+  valueLimit: 40,
   imageBrightness: 1,
   imageContrast: 1,
   imageSize: 200,
@@ -92,6 +100,8 @@ export class Settings implements StoredSettings {
   yScale = $state<YScale>(DEFAULTS.yScale);
   pairTags = $state(DEFAULTS.pairTags);
   linkZoom = $state(DEFAULTS.linkZoom);
+  valueSort = $state<ValueSort>(DEFAULTS.valueSort);
+  valueLimit = $state(DEFAULTS.valueLimit);
   imageBrightness = $state(DEFAULTS.imageBrightness);
   imageContrast = $state(DEFAULTS.imageContrast);
   imageSize = $state(DEFAULTS.imageSize);

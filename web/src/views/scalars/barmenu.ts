@@ -15,6 +15,7 @@ export function barMenu(board: ScalarsBoard, { pairs }: { pairs: boolean }): Men
     { label: `Clip outliers${outside}`, checked: board.outliersClipped, run: () => void (board.outliersClipped = !board.outliersClipped) },
     { label: "Logarithmic on both sides of 0", checked: settings.yScale === "symlog", run: () => void (settings.yScale = settings.yScale === "symlog" ? "linear" : "symlog") },
     { label: "Link the zoom of all charts", checked: settings.linkZoom, run: () => void (settings.linkZoom = !settings.linkZoom) },
+    { label: "Follow the newest…", checked: board.follow !== null, run: () => void (board.followDialog = true) },
     { label: "Set the range…", run: () => void (board.rangeDialog = true) },
     ...SIZES.map(([size, label], index) => ({ label, checked: board.cardSize === size, separated: index === 0, run: () => void (board.cardSize = size) })),
     { label: "Open all groups", separated: true, run: () => board.collapsed.clear() },

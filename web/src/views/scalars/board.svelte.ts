@@ -78,6 +78,16 @@ export class ScalarsBoard {
     this.page.url.setParam("cards", size === "medium" ? "" : size);
   }
 
+  /** How much of x, counted from its newest point, every chart shows that was not zoomed by hand; null: all. */
+  get follow(): number | null {
+    const length = Number(this.page.url.param("follow"));
+    return length > 0 && Number.isFinite(length) ? length : null;
+  }
+
+  set follow(length: number | null) {
+    this.page.url.setParam("follow", length === null ? "" : String(length));
+  }
+
   /** The stretch of x that all charts show while their zoom is linked. */
   get linkedX(): Range | null {
     return parseRange(this.page.url.param("x"));
@@ -131,6 +141,7 @@ export class ScalarsBoard {
   /** A drag marks a range instead of zooming. */
   marking = $state(false);
   rangeDialog = $state(false);
+  followDialog = $state(false);
 
   mark(range: Range, done: boolean): void {
     this.range = this.axis.x === "step" ? [Math.round(range[0]), Math.round(range[1])] : range;

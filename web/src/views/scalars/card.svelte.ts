@@ -49,8 +49,33 @@ export class CardData {
   error = $state<string | null>(null);
   #own = $state.raw<Zoom>(NO_ZOOM);
 
-  /** What is zoomed to: the card's own, or along x that of all cards, unless it would leave this one empty. */
+  /** The newest x that was answered on the axis of now. */
+  readonly #newest = $derived.by<number | null>(() => {
+    const axis = this.#board.axis;
+    const known = [this.#overview, this.#detail].filter((loaded) => loaded !== null && sameAxis(loaded.axis, axis)).flatMap((loaded) => loaded?.series ?? []);
+    const newest = known.reduce((most, { columns }) => Math.max(most, columns?.x.at(-1) ?? -Infinity, columns?.nonfinite_x.at(-1) ?? -Infinity), -Infinity);
+    return newest > -Infinity ? newest : null;
+  });
+
+  /** What is shown: what was zoomed to by hand, else the newest stretch where that is followed. */
   readonly zoom = $derived.by<Zoom>(() => {
+    const { follow } = this.#board;
+    const chosen = this.chosen;
+    if (chosen.x !== null || follow === null || this.#newest === null) return chosen;
+    return { ...chosen, x: [this.#newest - follow, this.#newest] };
+  });
+
+  /** The stretch to ask for. Of what is followed more than is shown, and with no end, so that new points need no new stretch. */
+  readonly wanted = $derived.by<Range | null>(() => {
+    const { follow } = this.#board;
+    const { x } = this.zoom;
+    if (x === null || this.chosen.x !== null || follow === null) return x;
+    const quarter = follow / 4;
+    return [Math.floor(x[0] / quarter) * quarter, Number.MAX_VALUE];
+  });
+
+  /** What was zoomed to by hand: the card's own, or along x that of all cards, unless it would leave this one empty. */
+  readonly chosen = $derived.by<Zoom>(() => {
     if (!this.#board.page.settings.linkZoom) return this.#own;
     const linked = this.#board.linkedX;
     const x = linked && reaches(this.#overview ?? this.#detail, linked) ? linked : null;

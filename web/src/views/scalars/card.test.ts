@@ -50,6 +50,22 @@ describe("the zoom of cards", () => {
   });
 });
 
+describe("the newest", () => {
+  it("are shown and asked for a little more of, without an end, until one zooms by hand", async () => {
+    const { board, long } = await cards();
+    board.follow = 100;
+    flushSync();
+    expect(long.zoom.x).toEqual([899, 999]);
+    expect(long.wanted).toEqual([875, Number.MAX_VALUE]);
+    expect(long.chosen.x).toBeNull();
+    long.zoomTo({ x: [3, 9], y: null });
+    expect([long.zoom.x, long.wanted]).toEqual([[3, 9], [3, 9]]);
+    long.resetZoom();
+    board.follow = null;
+    expect([long.zoom.x, long.wanted]).toEqual([null, null]);
+  });
+});
+
 describe("the vertical axis of a card", () => {
   it("is kept in the link and goes from it when it is as the view's again", async () => {
     const { page, board } = await cards();

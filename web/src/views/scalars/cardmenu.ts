@@ -34,5 +34,6 @@ export function cardMenu(board: ScalarsBoard, card: CardActions): MenuItem[] {
     save("Save as SVG", "svg"),
     save("Save the drawn points as CSV", "csv"),
     save("Save all points as CSV", "csv-all"),
+    save("Save all points as JSON", "json-all"),
   ];
 }

@@ -30,6 +30,20 @@ export function pointsCsv(lines: readonly RunLine[]): string {
   return csv(header, rows());
 }
 
+const KIND_WORDS = ["NaN", "Infinity", "-Infinity"];
+
+/** Every point of the lines, one object a line; JSON has no NaN, so what is not finite is spelled. */
+export function pointsJson(lines: readonly RunLine[]): string {
+  const series = lines.map((line) => {
+    const points = [
+      ...[...line.step].map((step, index) => ({ step, wall_time: line.wallTime[index] as number, value: line.value[index] as number | string })),
+      ...[...line.nonfiniteStep].map((step, index) => ({ step, wall_time: line.nonfiniteWallTime[index] as number, value: KIND_WORDS[line.nonfinite.kind[index] as number] ?? "NaN" })),
+    ];
+    return { run: line.segment === null ? line.run : line.label, tag: line.tag, points: points.sort((a, b) => a.step - b.step) };
+  });
+  return JSON.stringify({ series });
+}
+
 /** The drawn chart with its title above and its legend below, as a picture of the screen's resolution. */
 export function chartPng(drawn: HTMLCanvasElement, model: ChartModel, title: string): Promise<Blob> {
   const ratio = devicePixelRatio;

@@ -2,20 +2,10 @@
 
 import { nearestIndex } from "../../lib/nearest";
 import { formatCount, formatQuantity, formatWallTime } from "../../lib/format";
-import type { InspectorContent, InspectorRow, InspectorSection } from "../../state/inspector.svelte";
+import type { InspectorContent, InspectorRow, InspectorSection, InspectorTable } from "../../state/inspector.svelte";
 import { clock, elapsed, pointsAt, type PointAt, type RunLine } from "./lines";
-
-/** More rows than this are no longer read, and take longer to lay out than the pointer takes to move. */
-const MOST_ROWS = 40;
-
-/** Those nearest to the height of the pointer, in the order they had; all of them where they are few. */
-function nearestTo(y: number | null, points: readonly PointAt[]): readonly PointAt[] {
-  if (points.length <= MOST_ROWS) return points;
-  if (y === null) return points.slice(0, MOST_ROWS);
-  const distance = ({ value, smoothed }: PointAt) => Math.abs((smoothed ?? value) - y);
-  const nearest = new Set([...points].sort((a, b) => (distance(a) || 0) - (distance(b) || 0)).slice(0, MOST_ROWS));
-  return points.filter((point) => nearest.has(point));
-}
+import { limitedPoints, orderedPoints, type Pointer } from "./valuerows";
+import { DEFAULTS, type ValueSort } from "../../state/settings.svelte";
 
 const named = ({ run, segment, pass, group, label, color }: RunLine) => (group !== undefined ? { label: group, color } : segment === null && pass === undefined ? { run, color } : { label, color });
 
@@ -26,7 +16,7 @@ function bandRow({ line, x, value, smoothed }: PointAt): InspectorRow {
 }
 
 /** The values of one tag: a card of several has a table for each. */
-function valuesTable(role: string, points: readonly PointAt[]): InspectorSection {
+function valuesTable(role: string, points: readonly PointAt[]): InspectorTable {
   const smoothed = points.some((point) => point.smoothed !== null);
   if (points.some(({ line }) => line.band)) return { kind: "table", ...(role === "" ? {} : { title: role }), columns: ["value", "low", "high"], rows: points.map(bandRow) };
   const rows: InspectorRow[] = points.map((point) => ({
@@ -48,10 +38,22 @@ function timesTable(points: readonly PointAt[], stepsDiffer: boolean, runBegan: 
   return { kind: "table", title: "When", columns: stepsDiffer ? ["step", "elapsed"] : ["elapsed", "time"], rows };
 }
 
+/** How the values are listed, and what can be done with them. */
+export interface ValueList {
+  readonly sort: ValueSort;
+  readonly limit: number;
+  readonly menu?: InspectorTable["menu"];
+  showMore?(): void;
+}
+
+const AS_IT_COMES: ValueList = { sort: DEFAULTS.valueSort, limit: DEFAULTS.valueLimit };
+
 /** `y` is the height of the pointer, where it is on the chart. */
-export function inspectorContent(title: string, lines: readonly RunLine[], { x, y }: { x: number; y: number | null }, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = []): InspectorContent {
-  const all = pointsAt(lines, x);
-  const points = nearestTo(y, all);
+export function inspectorContent(title: string, lines: readonly RunLine[], { x, y, distance }: { x: number } & Pointer, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = [], list: ValueList = AS_IT_COMES): InspectorContent {
+  const pointer = { y, ...(distance ? { distance } : {}) };
+  const all = orderedPoints(pointsAt(lines, x), list.sort, pointer);
+  const points = limitedPoints(all, list.sort, list.limit, pointer);
+  const hidden = all.length - points.length;
   const roles = [...new Set(lines.map((line) => line.role))];
   const ofRole = (role: string) => points.filter((point) => point.line.role === role);
   const steps = new Set(points.map((point) => point.step));
@@ -60,8 +62,12 @@ export function inspectorContent(title: string, lines: readonly RunLine[], { x, 
     title,
     ...(steps.size === 1 && only !== undefined ? { step: only } : { note: steps.size === 0 ? "" : `steps ${formatCount(Math.min(...steps))} to ${formatCount(Math.max(...steps))}` }),
     sections: [
-      ...(points.length < all.length ? [{ kind: "note" as const, text: `${formatCount(points.length)} of ${formatQuantity(all.length, "run")}, ${y === null ? "the highest" : "nearest to the pointer"}.` }] : []),
-      ...(roles.length > 0 ? roles : [""]).map((role) => valuesTable(role, ofRole(role))),
+      ...(points.length < all.length ? [{ kind: "note" as const, text: `${formatCount(points.length)} of ${formatQuantity(all.length, "run")}, ${y === null ? "the first in order" : "nearest to the pointer"}.` }] : []),
+      ...(roles.length > 0 ? roles : [""]).map((role, index, { length }) => {
+        const table = valuesTable(role, ofRole(role));
+        const shown = list.menu && index === 0 ? { ...table, title: table.title ?? "Values", menu: list.menu } : table;
+        return hidden > 0 && index === length - 1 && list.showMore ? { ...shown, more: { text: `and ${formatCount(hidden)} more`, run: () => list.showMore?.() } } : shown;
+      }),
       ...more,
       timesTable(ofRole(roles[0] ?? ""), steps.size > 1, runBegan),
     ],

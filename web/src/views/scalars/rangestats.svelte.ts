@@ -50,12 +50,14 @@ export function changeShare(first: number | null, last: number | null): string |
   return `${percent > 0 ? "+" : ""}${formatValue(Number(percent.toPrecision(3)))} %`;
 }
 
-function cellsOf(one: SeriesStatistics): InspectorRow["values"] {
-  const { first, last, minimum, maximum, mean, slope } = one;
-  return [mean, changeShare(first, last), minimum, maximum, first, last, first === null || last === null ? null : last - first, slope];
+function cellsOf(one: SeriesStatistics, unit: XAxis): InspectorRow["values"] {
+  const { first, last, minimum, maximum, mean, deviation, slope, count } = one;
+  const place = (x: number | null) => (x === null || unit === "step" ? x : formatX(unit, x));
+  const change = first === null || last === null ? null : last - first;
+  return [mean, changeShare(first, last), minimum, maximum, first, last, change, slope, deviation, place(one.minimum_x), place(one.maximum_x), place(one.first_x), place(one.last_x), count];
 }
 
-const COLUMNS = ["mean", "% change", "min", "max", "start", "end", "change", "slope"];
+const COLUMNS = ["mean", "% change", "min", "max", "start", "end", "change", "slope", "SD", "at min", "at max", "from", "to", "points"];
 
 export function rangeTitle(range: Range, unit: XAxis): string {
   const text = (at: number) => (unit === "step" ? formatCount(at) : formatX(unit, at));
@@ -72,7 +74,7 @@ export function rangeSections(found: readonly SeriesStatistics[], lines: readonl
       if (!one) return [];
       const bad = one.nonfinite_count > 0;
       const points = formatQuantity(one.count, "point") + (bad ? `, ${formatCount(one.nonfinite_count)} not finite` : "");
-      return [{ run: line.run, color: line.color, values: cellsOf(one), hint: `${line.run}: ${points}`, ...(bad ? { bad } : {}) }];
+      return [{ run: line.run, color: line.color, values: cellsOf(one, unit), hint: `${line.run}: ${points}`, ...(bad ? { bad } : {}) }];
     });
     const title = index > 0 ? role : rangeTitle(range, unit) + (role === "" ? "" : `, ${role}`);
     return { kind: "table", title, columns: COLUMNS, rows, ...(index === 0 ? { actions } : {}) };

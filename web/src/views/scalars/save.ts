@@ -6,10 +6,10 @@ import { chartSvg } from "../../charts/svg";
 import { fileName } from "../../lib/csv";
 import { saveFile } from "../../ui/savefile";
 import { loadAllPoints } from "./allpoints";
-import { chartPng, pointsCsv } from "./exports";
+import { chartPng, pointsCsv, pointsJson } from "./exports";
 import type { RunLine } from "./lines";
 
-export type ChartFormat = "png" | "svg" | "csv" | "csv-all";
+export type ChartFormat = "png" | "svg" | "csv" | "csv-all" | "json-all";
 
 export interface SavedChart {
   readonly title: string;
@@ -26,6 +26,8 @@ export async function saveChart(format: ChartFormat, { title, lines, model, canv
     saveFile(fileName(title, "png"), await chartPng(canvas, model, title));
   } else if (format === "svg") {
     saveFile(fileName(title, "svg"), new Blob([chartSvg(model, title)], { type: "image/svg+xml" }));
+  } else if (format === "json-all") {
+    saveFile(fileName(title, "json"), new Blob([pointsJson(await loadAllPoints(source, lines))], { type: "application/json" }));
   } else {
     const points = format === "csv" ? lines : await loadAllPoints(source, lines);
     saveFile(fileName(title, "csv"), new Blob([pointsCsv(points)], { type: "text/csv" }));

@@ -3,7 +3,7 @@ import type { DataSource, ScalarSeries, ScalarsAnswer, ScalarsRequest } from "..
 import { NO_ZOOM, viewOf } from "../../charts/line";
 import { subjectsOf } from "./subjects";
 import { loadAllPoints } from "./allpoints";
-import { pointsCsv } from "./exports";
+import { pointsCsv, pointsJson } from "./exports";
 import { inspectorContent } from "./inspect";
 import { clock, linesOf, notesOf, pointAt, pointsAt, xOfStep } from "./lines";
 import { axisName, likelyXTags } from "./xtags";
@@ -280,4 +280,10 @@ describe("all points", () => {
   it("have their smoothed values beside them where there are some", () => {
     expect(pointsCsv(lines({ steps: [0], values: [1], smoothed: [0.5] }))).toContain(`a,loss,0,${T0},1,0.5`);
   });
+});
+
+it("all points as JSON spell what is not finite", () => {
+  const text = pointsJson(lines({ steps: [0, 2], values: [1, 3], bad: [[1, 0], [9, 1]] }));
+  const [series] = (JSON.parse(text) as { series: { run: string; points: { step: number; value: unknown }[] }[] }).series;
+  expect([series?.run, series?.points.map(({ step, value }) => [step, value])]).toEqual(["a", [[0, 1], [1, "NaN"], [2, 3], [9, "Infinity"]]]);
 });
