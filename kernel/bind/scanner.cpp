@@ -25,6 +25,7 @@ const char* name_of(Form form) {
     case Form::graph_def: return "graph_def";
     case Form::meta_graph_def: return "meta_graph_def";
     case Form::run_metadata: return "run_metadata";
+    case Form::video: return "video";
   }
   return "";
 }
@@ -168,8 +169,8 @@ void add_scanner(nb::module_& m) {
           "As stored; UTF-8 unless the writer was wrong.")
       .def_prop_ro(
           "form", [](const SeriesInfo& s) { return name_of(s.form); },
-          "`scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def` or "
-          "`run_metadata`.")
+          "`scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def`, "
+          "`run_metadata` or `video` (an image with a video beside it).")
       .def_prop_ro("plugin_name", [](const SeriesInfo& s) { return to_str(s.metadata.plugin_name); })
       .def_prop_ro("plugin_content", [](const SeriesInfo& s) { return to_bytes(s.metadata.plugin_content); })
       .def_prop_ro("display_name", [](const SeriesInfo& s) { return to_str(s.metadata.display_name); })

@@ -28,6 +28,7 @@ void parse_value(Reader& summary, ValueView& out) noexcept {
   out.encoded = summary.bytes();
   Reader reader(out.encoded);
   TensorFields tensor;
+  bool video = false;
   const auto set_form = [&](Form form) {
     if (form == Form::tensor && out.form != Form::tensor) tensor.reset();
     out.form = form;
@@ -64,10 +65,15 @@ void parse_value(Reader& summary, ValueView& out) noexcept {
         out.has_metadata = true;
         merge_metadata(reader.bytes(), out.metadata, reader);
         break;
+      case key(kVideoField, kBytes):
+        video = true;
+        reader.skip();
+        break;
       default: reader.skip();
     }
   }
   if (!reader.sound()) summary.fail(reader.error());
+  if (video && out.form == Form::image) out.form = Form::video;
   if (out.form != Form::tensor) return;
   if (const auto element = tensor.only_element()) {
     out.one_number = true;

@@ -20,8 +20,13 @@ enum class Form : std::uint8_t {
   none,
   graph_def,
   meta_graph_def,
-  run_metadata
+  run_metadata,
+  video
 };
+
+// Field of a `Summary.Value` that holds a video beside its first frame, which is an image to whoever passes
+// over it.
+inline constexpr std::uint32_t kVideoField = 1000;
 
 struct MetadataView {
   std::string_view plugin_name;

@@ -44,7 +44,7 @@ void read_series(Reader& table, SeriesTable& series) {
   const std::uint64_t form = reader.varint();
   if (!reader.sound() || reader.more()) return table.fail("a series is a tag and a form");
   if (tag >= series.tag_count()) return table.fail("a series of no tag");
-  if (form > static_cast<std::uint64_t>(Form::run_metadata)) return table.fail("a series of no form");
+  if (form > static_cast<std::uint64_t>(Form::video)) return table.fail("a series of no form");
   const std::size_t index = series.size();
   const std::int32_t got = series.series(static_cast<std::uint32_t>(tag), static_cast<Form>(form));
   if (static_cast<std::size_t>(got) != index) table.fail("a series stands twice");

@@ -72,6 +72,18 @@ void event_oneof_and_merging() {
   // an image, then a simple value: the last one counts
   CHECK(parse_event(wire::bytes_of("\x2a\x09\x0a\x07\x22\x00\x15\x00\x00\xc0\x3f"sv), event));
   CHECK(event.values.size() == 1 && event.values[0].form == Form::scalar);
+  // an image and a video beside it, in either order; a video alone, or beside something else, is none
+  const auto form_of = [&event](std::string_view value) {
+    std::string summary, encoded;
+    wire::put_text(summary, 1, value);
+    wire::put_text(encoded, 5, summary);
+    return parse_event(wire::bytes_of(encoded), event) ? event.values.at(0).form : Form::none;
+  };
+  CHECK(form_of("\x22\x00\xc2\x3e\x00"sv) == Form::video);
+  CHECK(form_of("\xc2\x3e\x00\x22\x00"sv) == Form::video);
+  CHECK(form_of("\xc2\x3e\x00"sv) == Form::none);
+  CHECK(form_of("\xc2\x3e\x00\x32\x00"sv) == Form::audio);
+  CHECK(form_of("\x22\x00\xc0\x3e\x05"sv) == Form::image);  // a number in its place
   // a tensor in two pieces: type and shape, then the number
   CHECK(parse_event(wire::bytes_of("\x2a\x0f\x0a\x0d\x42\x04\x08\x01\x12\x00\x42\x05\x2d\x00\x00\xc0\x3f"sv),
                     event));

@@ -24,7 +24,7 @@ class SeriesInfo:
     @property
     def form(self) -> str:
         """
-        `scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def` or `run_metadata`.
+        `scalar`, `image`, `histo`, `audio`, `tensor`, `none`, `graph_def`, `meta_graph_def`, `run_metadata` or `video` (an image with a video beside it).
         """
 
     @property

@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     SCALAR = "scalar"
     IMAGE = "image"
     AUDIO = "audio"
+    VIDEO = "video"
     TEXT = "text"
     HISTOGRAM = "histogram"
     PR_CURVE = "pr_curve"

@@ -1,5 +1,6 @@
 """`glassboard.open`: what a user's script reads."""
 
+import io
 import math
 import subprocess
 import sys
@@ -73,6 +74,28 @@ def test_tags_are_a_mapping_to_kinds(logdir):
     assert repr(tags) == "{'picture': image, 'x': scalar+text}"
     with pytest.raises(NotFoundError, match="no tag 'pictur'"):
         tags["pictur"]
+
+
+def test_videos(tmp_path):
+    frames = np.zeros((1, 5, 3, 40, 30), np.uint8)
+    with glassboard.SummaryWriter(tmp_path) as writer:
+        writer.add_video("clip", frames, 3, fps=5, file_format="webm")
+        writer.add_video("gif", frames, 3, fps=5, file_format="gif")
+    run = glassboard.open(tmp_path).runs["."]
+    assert dict(run.tags) == {"clip": Kind.VIDEO, "gif": Kind.IMAGE}
+    (sample,) = run.videos("clip")
+    video = sample.video()
+    assert (sample.step, video.media_type, video.frame_count, video.width, video.height) == (
+        3,
+        "video/webm",
+        5,
+        30,
+        40,
+    )
+    assert sample.read() == video.data
+    assert Image.open(io.BytesIO(sample.still())).size == (30, 40)
+    with pytest.raises(NotFoundError, match="gif"):
+        run.videos("gif")
 
 
 def test_images(logdir):

@@ -8,13 +8,16 @@ import httpx
 import pytest
 
 from glassboard import _kernel
+from glassboard.codec.payloads.video import EncodedVideo, encode_fields
 from glassboard.store.memory import MemoryProvider
 from glassboard.testing import records
 from glassboard.types import Kind
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(100))
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(range(200))
+WEBM = b"\x1aE\xdf\xa3" + bytes(range(100))
 ITEMS = "x-glassboard-items"
+VIDEO_FACTS = {"frames-per-second": "12.5", "frames": "24", "width": "7", "height": "5"}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,10 @@ def provider() -> MemoryProvider:
     meta = records.metadata("audio")
     clips = records.text_value("many", [WAV, b"OggS" + WAV, b"<html>"], meta=meta)  # type: ignore[list-item]
     memory.add_sample("run", "many", Kind.AUDIO, clips)
+    for data in (WEBM, b"<html>"):
+        video = EncodedVideo("video/webm", data, 12.5, 24, 7, 5)
+        memory.add_sample("run", "clip", Kind.VIDEO, encode_fields(PNG, 7, 5, 3, video))
+    memory.add_sample("run", "clip", Kind.VIDEO, b"\xc0\x3e\x05")
     memory.add_sample("run", "empty", Kind.TENSOR, b"")
     memory.refresh()
     return memory
@@ -80,6 +87,32 @@ def test_clips_are_told_by_their_first_bytes(api: httpx.Client) -> None:
     assert error_of(get(api, "audio", tag="many", sample=0, item=2)) == (415, "unsupported_media_type")
     assert error_of(get(api, "audio", tag="many", sample=0, item=3)) == (404, "not_found")
     assert error_of(get(api, "audio", tag="pic", sample=0)) == (404, "not_found")
+
+
+def test_a_video_says_what_its_bytes_do_not(api: httpx.Client) -> None:
+    response = get(api, "video", tag="clip", sample=0)
+    assert (response.content, response.headers["content-type"], response.headers[ITEMS]) == (
+        WEBM,
+        "video/webm",
+        "1",
+    )
+    said = {name: response.headers[f"x-glassboard-{name}"] for name in VIDEO_FACTS}
+    assert said == VIDEO_FACTS
+    assert "sandbox" in response.headers["content-security-policy"]
+    part = get(api, "video", tag="clip", sample=0, headers={"Range": "bytes=0-0"})
+    assert (part.status_code, part.content) == (206, WEBM[:1])
+    assert part.headers["content-range"] == f"bytes 0-0/{len(WEBM)}"
+    assert part.headers["x-glassboard-frames"] == "24"
+
+
+def test_what_is_no_video_is_refused(api: httpx.Client) -> None:
+    # The first bytes count, not what the writer said.
+    assert error_of(get(api, "video", tag="clip", sample=1)) == (415, "unsupported_media_type")
+    assert error_of(get(api, "video", tag="clip", sample=2)) == (502, "corrupt")
+    assert error_of(get(api, "video", tag="clip", sample=0, item=1)) == (404, "not_found")
+    assert error_of(get(api, "video", tag="clip", sample=9)) == (404, "not_found")
+    assert error_of(get(api, "video", tag="pic", sample=0)) == (404, "not_found")
+    assert error_of(get(api, "image", tag="clip", sample=0)) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from glassboard.codec import wire
+from glassboard.codec.payloads.video import VIDEO_FIELD
 from glassboard.errors import NotFoundError
 from glassboard.store.log import LogStore
 from glassboard.testing import FIRST_WALL_TIME, LogdirBuilder, records
@@ -255,13 +257,17 @@ def test_kinds_of_both_forms(logdir, store):
         .text("text", "x")
     )
     run.histogram("histogram", [0.0, 1.0], [1.0, 2.0]).graph(b"\x0a\x00")
+    still = records.image_value("video", b"", height=1, width=1)
+    # One tag may hold images and videos; each is a series of its own.
+    run.value(still).value(still + wire.message(VIDEO_FIELD, wire.bytes_(1, "video/webm")))
     for plugin in ("images", "audio", "histograms", "pr_curves", "mesh", "custom_scalars", "other"):
         run.value(records.text_value(plugin, ["x", "y"], meta=records.metadata(plugin)))
     run.value(
         records.metadata_only_value("_hparams_/session_start_info", records.metadata("hparams", content=b"c"))
     )
     store.refresh()
-    kinds = {info.tag: info.kind.value for info in store.tags("a")}
+    assert {info.kind for info in store.tags("a") if info.tag == "video"} == {Kind.IMAGE, Kind.VIDEO}
+    kinds = {info.tag: info.kind.value for info in store.tags("a") if info.tag != "video"}
     assert kinds == {
         "old": "scalar",
         "new": "scalar",

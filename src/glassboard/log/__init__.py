@@ -19,6 +19,7 @@ from glassboard.log._samples import (
     Samples,
     TensorSample,
     TextSample,
+    VideoSample,
 )
 from glassboard.log._scalars import Scalars
 from glassboard.store.run_notes import Note
@@ -42,5 +43,6 @@ __all__ = [
     "Tags",
     "TensorSample",
     "TextSample",
+    "VideoSample",
     "open",
 ]

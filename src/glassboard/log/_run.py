@@ -24,6 +24,7 @@ from glassboard.log._samples import (
     Samples,
     TensorSample,
     TextSample,
+    VideoSample,
 )
 from glassboard.log._scalars import Scalars
 from glassboard.log.selection import iter_scalars
@@ -135,6 +136,10 @@ class Run:
 
     def audio(self, tag: str) -> Samples[AudioSample]:
         return self._samples(tag, Kind.AUDIO, AudioSample)
+
+    def videos(self, tag: str) -> Samples[VideoSample]:
+        """Every WebM or MP4 video of a tag. Animated GIFs are images."""
+        return self._samples(tag, Kind.VIDEO, VideoSample)
 
     def texts(self, tag: str) -> Samples[TextSample]:
         """Every text of a tag; the ending `/text_summary`, which writers append to the tags of texts, may be left out."""

@@ -13,12 +13,13 @@ from PIL import Image, UnidentifiedImageError
 
 from glassboard._kernel import Value, decode_value
 from glassboard.analysis.newest import newest_points
-from glassboard.codec.payloads import audio, graph, histogram, image, pr_curve, tensor, text
+from glassboard.codec.payloads import audio, graph, histogram, image, pr_curve, tensor, text, video
 from glassboard.codec.payloads.audio import EncodedAudio
 from glassboard.codec.payloads.graph import GraphDef
 from glassboard.codec.payloads.histogram import Histogram
 from glassboard.codec.payloads.image import EncodedImage
 from glassboard.codec.payloads.pr_curve import PrCurve
+from glassboard.codec.payloads.video import EncodedVideo
 from glassboard.errors import CorruptError, NotFoundError, TooLargeError
 from glassboard.store.provider import SampleSeries, Segment
 from glassboard.types import Float64Array, Int64Array
@@ -33,6 +34,7 @@ __all__ = [
     "Samples",
     "TensorSample",
     "TextSample",
+    "VideoSample",
 ]
 
 _MAX_PIXELS = 1 << 28
@@ -112,6 +114,23 @@ class AudioSample(Sample):
         if not -len(found) <= item < len(found):
             raise NotFoundError(f"no clip {item} at step {self.step}: the sample holds {len(found)}")
         return found[item].data
+
+
+class VideoSample(Sample):
+    def video(self) -> EncodedVideo:
+        """The video, still encoded, with its frame rate, number of frames and their size."""
+        found = video.decode(self._fetch())
+        if found is None:
+            raise CorruptError(f"the sample at step {self.step} holds no video")
+        return found
+
+    def read(self) -> bytes:
+        """The encoded bytes (WebM or MP4), as they were logged."""
+        return self.video().data
+
+    def still(self) -> bytes:
+        """The first frame as an image (PNG), which older tools show in the video's place."""
+        return image.decode(self._value())[0].data
 
 
 class TextSample(Sample):

@@ -28,7 +28,7 @@ from glassboard.store.stamp import FileStamp
 __all__ = ["Entry", "Pack", "Snapshot", "write_pack"]
 
 _MAGIC = b"GBINDEX1"
-_VERSION = 1
+_VERSION = 2
 _FOOTER = struct.Struct("<QQIi8s")
 """Offset, length and checksum of the catalogue, version, magic."""
 _SLICE_BYTES = 1 << 20

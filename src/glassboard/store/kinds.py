@@ -19,6 +19,7 @@ _BY_FORM: Mapping[str, Kind] = MappingProxyType(
         "image": Kind.IMAGE,
         "histo": Kind.HISTOGRAM,
         "audio": Kind.AUDIO,
+        "video": Kind.VIDEO,
         "graph_def": Kind.GRAPH,
         "meta_graph_def": Kind.GRAPH,
         "run_metadata": Kind.TENSOR,

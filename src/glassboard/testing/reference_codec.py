@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from glassboard.codec import wire
+from glassboard.codec.payloads.video import VIDEO_FIELD
 from glassboard.errors import CorruptError
 from glassboard.testing.records import masked_crc32c
 
@@ -167,6 +168,7 @@ def _plugin_name(parts: list[memoryview]) -> str:
 
 def _value(value: memoryview, out: ReferenceScan, step: int, wall_time: float, offset: int) -> None:
     tag, form, simple, tensors, metadata = b"", "none", 0.0, list[memoryview](), list[memoryview]()
+    has_video = False
     for number, found in wire.fields(value):
         if number in _FORMS:
             form = _FORMS[number]
@@ -178,6 +180,10 @@ def _value(value: memoryview, out: ReferenceScan, step: int, wall_time: float, o
             tensors.append(found)
         elif number == 9:
             metadata.append(found)
+        elif number == VIDEO_FIELD:
+            has_video = True
+    if has_video and form == "image":
+        form = "video"
     if form == "none" and not metadata:
         return
     if metadata:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from glassboard.codec import wire
 from glassboard.errors import CorruptError
 
-__all__ = ["VIDEO_FIELD", "EncodedVideo", "decode", "encode_fields"]
+__all__ = ["VIDEO_FIELD", "EncodedVideo", "decode", "encode_fields", "sniffed_type"]
 
 VIDEO_FIELD = 1000
 _IMAGE_FIELD = 4
@@ -50,6 +50,15 @@ def encode_fields(
         wire.int64(5, video.width),
         wire.int64(6, video.height),
     )
+
+
+def sniffed_type(data: bytes) -> str:
+    """The media type by the first bytes, whatever the writer said; `application/octet-stream` for anything else."""
+    if data.startswith(b"\x1aE\xdf\xa3"):
+        return "video/webm"
+    if data[4:8] == b"ftyp":
+        return "video/mp4"
+    return "application/octet-stream"
 
 
 def decode(value: bytes) -> EncodedVideo | None:
