@@ -41,6 +41,7 @@ from glassboard.server.routes import (
     statistics,
     tags,
     texts,
+    video,
 )
 from glassboard.server.sessions import SessionIndex
 from glassboard.server.static_files import page_router
@@ -51,8 +52,8 @@ __all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 
 API_PATH = "/api/v1"
 _ROUTES = (
-    health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, blob, texts, histograms, pr_curves,
-    hparams, run_metrics, custom_scalars, export, events,
+    health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
+    pr_curves, hparams, run_metrics, custom_scalars, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from glassboard import _kernel
 from glassboard.server.blobs import ITEMS_HEADER, Blob, NoMedia, choose_item, send_sample
 from glassboard.server.context import ServerContext
 from glassboard.server.samples import (
@@ -18,12 +17,11 @@ from glassboard.server.samples import (
     NameQuery,
     SampleQuery,
     SegmentQuery,
-    read_value,
     view_samples,
 )
 from glassboard.types import Kind
 
-__all__ = ["MediaForm", "MediaQuery", "media_responses", "send_media"]
+__all__ = ["Described", "MediaForm", "MediaQuery", "media_responses", "send_media"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,15 @@ class _Encoded(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """An item with headers of its own, which say what its bytes do not."""
+
+    data: bytes
+    media_type: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class MediaForm:
     """What one route sends."""
 
@@ -76,37 +83,45 @@ def send_media(
     query: _MediaQuestion,
     form: MediaForm,
     *,
-    decode: Callable[[_kernel.Value], Sequence[_Encoded]],
+    decode: Callable[[bytes], Sequence[_Encoded]],
 ) -> Response:
-    """One item of one sample, never decoded here; answered as `send_sample` does."""
+    """One item of one sample, never decoded here; answered as `send_sample` does.
+
+    `decode` gives the items of an encoded `Summary.Value`.
+    """
     view = view_samples(context.provider, query.run, query.tag, form.kind, segment=query.segment)
 
     def read(row: int) -> Blob | NoMedia:
-        items = decode(read_value(context.provider, view, row))
+        items = decode(context.provider.read_sample(view.run, view.tag, view.kind, row))
         choose_item(len(items), query.item, form.noun, view)
         found = items[query.item]
         if found.media_type not in form.media_types:
             return NoMedia(found.data, form.wanted)
-        return Blob(found.data, found.media_type, {ITEMS_HEADER: str(len(items))})
+        own = found.headers if isinstance(found, Described) else {}
+        return Blob(found.data, found.media_type, {ITEMS_HEADER: str(len(items)), **own})
 
     route = f"{form.noun} {query.item}"
     return send_sample(request, context, view, sample=query.sample, key=query.key, form=route, read=read)
 
 
 def media_responses(
-    description: str, media_types: Sequence[str], *, several: bool
+    description: str, media_types: Sequence[str], *, several: bool, headers: Mapping[str, str] | None = None
 ) -> dict[int | str, dict[str, Any]]:
-    """For the `responses` of a route over `send_sample`; `several`: a sample may hold more than one."""
+    """For the `responses` of a route over `send_sample`; `several`: a sample may hold more than one.
+
+    `headers`: what the item's own headers say, by their names.
+    """
     content = {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
     items = {"description": "How many the sample holds", "schema": {"type": "integer"}}
-    headers = {ITEMS_HEADER: items} if several else {}
     text = {"schema": {"type": "string"}}
+    own = {name: {"description": says, **text} for name, says in (headers or {}).items()}
+    said = {**({ITEMS_HEADER: items} if several else {}), **own}
     return {
-        200: {"description": description, "content": content, "headers": {**headers, "ETag": text}},
+        200: {"description": description, "content": content, "headers": {**said, "ETag": text}},
         206: {
             "description": "The range asked for",
             "content": content,
-            "headers": {**headers, "ETag": text, "Content-Range": text},
+            "headers": {**said, "ETag": text, "Content-Range": text},
         },
         304: {"description": "The client holds it"},
     }

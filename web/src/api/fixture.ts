@@ -10,8 +10,10 @@ import {
   type HParamsList,
   type ImageRef,
   type Kind,
+  type LoadedAudio,
   type LoadedImage,
   type LogInfo,
+  type MediaRef,
   type PrCurveList,
   type RunInfo,
   type RunList,
@@ -29,6 +31,7 @@ import {
   type TagList,
   type TextList,
   type TextQuery,
+  type VideoFacts,
 } from "./source";
 import { exponentialMean, thinnedIndices } from "../lib/thinning";
 import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
@@ -37,6 +40,7 @@ import { prCurveItem } from "./fixture_evaluation";
 import { column, histogramItem, passStarts, type Curve } from "./fixture_curves";
 import { fixtureLayouts } from "./fixture_layouts";
 import { statisticsOf } from "./statistics";
+import { fixtureWav } from "./fixture_sound";
 
 export interface FixtureOptions {
   runs?: number;
@@ -115,6 +119,7 @@ export class FixtureSource implements DataSource {
       tags: [
         ...scalars,
         { ...tagOf("characters", "image", "images"), runs: [0], counts: [IMAGE_STEPS.length] },
+        { ...tagOf("speech", "audio", "audio"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
         { ...tagOf("weights/conv1", "histogram", "histograms"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
         { ...tagOf("_hparams_/session_start_info", "hparams", "hparams"), runs: all, counts: all.map(() => 1) },
         { ...tagOf("custom_scalars__config__", "custom_scalars", "custom_scalars"), runs: [0], counts: [1] },
@@ -135,7 +140,7 @@ export class FixtureSource implements DataSource {
   }
 
   async samples(query: SampleQuery): Promise<SampleList> {
-    const steps = query.kind === "image" ? IMAGE_STEPS : TEXT_STEPS;
+    const steps = query.kind === "image" || query.kind === "audio" ? IMAGE_STEPS : TEXT_STEPS;
     if (!this.#runs.includes(query.run)) throw new SourceError("not_found", `There is no run ${query.run}.`, 404);
     return {
       ...query,
@@ -156,6 +161,22 @@ export class FixtureSource implements DataSource {
 
   async image(image: ImageRef): Promise<LoadedImage> {
     return { blob: new Blob([picture(image.sample)], { type: "image/svg+xml" }), item_count: 1 };
+  }
+
+  audioUrl(clip: MediaRef): string {
+    return URL.createObjectURL(new Blob([fixtureWav(clip.sample)], { type: "audio/wav" }));
+  }
+
+  async audio(clip: MediaRef): Promise<LoadedAudio> {
+    return { bytes: fixtureWav(clip.sample), media_type: "audio/wav", item_count: 1 };
+  }
+
+  videoUrl(): string {
+    return "";
+  }
+
+  async videoFacts(): Promise<VideoFacts> {
+    throw new SourceError("not_found", "The made-up log has no videos.", 404);
   }
 
   async texts(query: TextQuery): Promise<TextList> {

@@ -12,9 +12,11 @@ import {
   type HistogramList,
   type HParamsList,
   type ImageRef,
+  type LoadedAudio,
   type LoadedImage,
   type LogChange,
   type LogInfo,
+  type MediaRef,
   type PrCurveList,
   type RunList,
   type RunMetricsAnswer,
@@ -29,6 +31,7 @@ import {
   type TagList,
   type TextList,
   type TextQuery,
+  type VideoFacts,
 } from "./source";
 
 /** What carries a question to the API and its answer back: a network, or the file that the page is in. */
@@ -94,6 +97,26 @@ export class HttpSource implements DataSource {
     const response = await this.#ask(this.#url("image", { ...image }), { signal: signal ?? null });
     const items = Number(response.headers.get("X-Glassboard-Items") ?? 1);
     return { blob: await response.blob(), item_count: items };
+  }
+
+  audioUrl(clip: MediaRef): string {
+    return this.#exchange.address(this.#url("audio", { ...clip }));
+  }
+
+  async audio(clip: MediaRef, signal?: AbortSignal): Promise<LoadedAudio> {
+    const response = await this.#ask(this.#url("audio", { ...clip }), { signal: signal ?? null });
+    const items = Number(response.headers.get("X-Glassboard-Items") ?? 1);
+    return { bytes: await response.arrayBuffer(), media_type: response.headers.get("Content-Type") ?? "", item_count: items };
+  }
+
+  videoUrl(video: MediaRef): string {
+    return this.#exchange.address(this.#url("video", { ...video }));
+  }
+
+  async videoFacts(video: MediaRef, signal?: AbortSignal): Promise<VideoFacts> {
+    // The headers alone are wanted; one byte is the least that a range can ask for.
+    const response = await this.#ask(this.#url("video", { ...video }), { signal: signal ?? null, headers: { Range: "bytes=0-0" } });
+    return videoFactsOf(response.headers);
   }
 
   texts(query: TextQuery, signal?: AbortSignal): Promise<TextList> {
@@ -204,4 +227,20 @@ async function errorOf(response: Response): Promise<SourceError> {
     // A proxy's error page: its status says all there is.
     return new SourceError("http", fallback, response.status);
   }
+}
+
+function videoFactsOf(headers: Headers): VideoFacts {
+  const positive = (name: string): number | null => {
+    const value = Number(headers.get(`X-Glassboard-${name}`) ?? NaN);
+    return Number.isFinite(value) && value > 0 ? value : null;
+  };
+  const total = Number(/\/(\d+)$/.exec(headers.get("Content-Range") ?? "")?.[1] ?? headers.get("Content-Length") ?? 0);
+  return {
+    media_type: headers.get("Content-Type") ?? "",
+    byte_count: total,
+    frames_per_second: positive("Frames-Per-Second"),
+    frame_count: positive("Frames"),
+    width: positive("Width"),
+    height: positive("Height"),
+  };
 }

@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Video
+         * @description One video. Browsers play it while it loads and jump in it by ranges.
+         */
+        get: operations["get_video"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -678,7 +698,7 @@ export interface components {
          * @description What the values of a tag are. A tag of one run may hold several kinds; each is a series of its own.
          * @enum {string}
          */
-        Kind: "scalar" | "image" | "audio" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "predictions" | "run_notes" | "tensor";
+        Kind: "scalar" | "image" | "audio" | "video" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "predictions" | "run_notes" | "tensor";
         /** LayoutCategory */
         LayoutCategory: {
             /** Charts */
@@ -2143,6 +2163,87 @@ export interface operations {
                 };
             };
             /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_video: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                sample: number;
+                /** @description Which one of a sample that holds several */
+                item?: number;
+                /** @description From `samples`: finds the sample where the positions changed */
+                key?: string | null;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video, encoded as it was logged */
+            200: {
+                headers: {
+                    ETag?: string;
+                    /** @description How many frames were logged */
+                    "X-Glassboard-Frames"?: string;
+                    /** @description Frames a second, as they were logged */
+                    "X-Glassboard-Frames-Per-Second"?: string;
+                    /** @description Pixels of the frames as they were logged */
+                    "X-Glassboard-Height"?: string;
+                    /** @description How many the sample holds */
+                    "X-Glassboard-Items"?: number;
+                    /** @description Pixels of the frames as they were logged; small ones are enlarged in the video */
+                    "X-Glassboard-Width"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    ETag?: string;
+                    /** @description How many frames were logged */
+                    "X-Glassboard-Frames"?: string;
+                    /** @description Frames a second, as they were logged */
+                    "X-Glassboard-Frames-Per-Second"?: string;
+                    /** @description Pixels of the frames as they were logged */
+                    "X-Glassboard-Height"?: string;
+                    /** @description How many the sample holds */
+                    "X-Glassboard-Items"?: number;
+                    /** @description Pixels of the frames as they were logged; small ones are enlarged in the video */
+                    "X-Glassboard-Width"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The client holds it */
             304: {
                 headers: {
                     [name: string]: unknown;

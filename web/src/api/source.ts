@@ -109,6 +109,28 @@ export interface LoadedImage {
   item_count: number;
 }
 
+/** A clip or a video is named as an image is. */
+export type MediaRef = ImageRef;
+
+export interface LoadedAudio {
+  bytes: ArrayBuffer;
+  media_type: string;
+  /** How many clips the sample holds. */
+  item_count: number;
+}
+
+/** What is known of a video besides its bytes, as it was logged. */
+export interface VideoFacts {
+  media_type: string;
+  byte_count: number;
+  /** Null where the file holds none that is positive and finite; so are the others. */
+  frames_per_second: number | null;
+  frame_count: number | null;
+  /** Pixels of the frames; small ones are enlarged in the video. */
+  width: number | null;
+  height: number | null;
+}
+
 export interface TextQuery {
   run: string;
   tag: string;
@@ -156,6 +178,12 @@ export interface DataSource {
   /** For `<img src>`; the image as it was logged. */
   imageUrl(image: ImageRef): string;
   image(image: ImageRef, signal?: AbortSignal): Promise<LoadedImage>;
+  /** For `<audio src>`; the clip as it was logged. */
+  audioUrl(clip: MediaRef): string;
+  audio(clip: MediaRef, signal?: AbortSignal): Promise<LoadedAudio>;
+  /** For `<video src>`; the video as it was logged. */
+  videoUrl(video: MediaRef): string;
+  videoFacts(video: MediaRef, signal?: AbortSignal): Promise<VideoFacts>;
   texts(query: TextQuery, signal?: AbortSignal): Promise<TextList>;
   histograms(query: TextQuery, signal?: AbortSignal): Promise<HistogramList>;
   hparams(signal?: AbortSignal): Promise<HParamsList>;

@@ -38,6 +38,20 @@ export const VIEWS: readonly ViewEntry[] = [
     load: () => import("../views/images/ImagesView.svelte"),
   },
   {
+    id: "audio",
+    title: "Audio",
+    stage: "training",
+    kinds: ["audio"],
+    load: () => import("../views/audio/AudioView.svelte"),
+  },
+  {
+    id: "video",
+    title: "Video",
+    stage: "training",
+    kinds: ["video"],
+    load: () => import("../views/video/VideoView.svelte"),
+  },
+  {
     id: "text",
     title: "Text",
     stage: "training",
@@ -74,6 +88,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   scalar: "scalars",
   image: "images",
   audio: "audio",
+  video: "videos",
   text: "text",
   histogram: "histograms",
   pr_curve: "PR curves",

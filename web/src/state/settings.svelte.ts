@@ -36,6 +36,8 @@ export interface StoredSettings {
   imageSize: number;
   /** One image pixel is one screen pixel, whatever `imageSize` says. */
   imageActualSize: boolean;
+  /** 0 to 1. */
+  audioVolume: number;
   runsPanelOpen: boolean;
   runsPanelWidth: number;
   inspectorOpen: boolean;
@@ -62,6 +64,7 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   imageContrast: 1,
   imageSize: 200,
   imageActualSize: false,
+  audioVolume: 1,
   runsPanelOpen: true,
   runsPanelWidth: 272,
   inspectorOpen: true,
@@ -106,6 +109,7 @@ export class Settings implements StoredSettings {
   imageContrast = $state(DEFAULTS.imageContrast);
   imageSize = $state(DEFAULTS.imageSize);
   imageActualSize = $state(DEFAULTS.imageActualSize);
+  audioVolume = $state(DEFAULTS.audioVolume);
   runsPanelOpen = $state(DEFAULTS.runsPanelOpen);
   runsPanelWidth = $state(DEFAULTS.runsPanelWidth);
   inspectorOpen = $state(DEFAULTS.inspectorOpen);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from glassboard._kernel import decode_value
 from glassboard.codec.payloads import image as image_payload
 from glassboard.server.context import Context
 from glassboard.server.media import MediaForm, MediaQuery, media_responses, send_media
@@ -29,4 +30,6 @@ _FORM = MediaForm(
 )
 def get_image(request: Request, context: Context, query: MediaQuery) -> Response:
     """One image. With its key it may be kept for ever."""
-    return send_media(request, context, query, _FORM, decode=image_payload.decode)
+    return send_media(
+        request, context, query, _FORM, decode=lambda data: image_payload.decode(decode_value(data))
+    )

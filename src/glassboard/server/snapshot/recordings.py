@@ -16,7 +16,7 @@ from glassboard.types import Kind
 
 __all__ = ["MEDIA_KINDS", "RECORDINGS", "Recorded", "Recording", "described"]
 
-MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.AUDIO})
+MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.AUDIO, Kind.VIDEO})
 """What is large: a person may leave it out."""
 
 _SERIES_A_REQUEST = 50
@@ -183,6 +183,7 @@ RECORDINGS: Sequence[Recording] = (
     Paged("pr_curves", Kind.PR_CURVE, "pr_curves"),
     PerItem("image", {Kind.IMAGE}),
     PerItem("audio", {Kind.AUDIO}),
+    PerItem("video", {Kind.VIDEO}),
 )
 """What a view may ask a snapshot for. Statistics of ranges are made from the scalars in the page."""
 

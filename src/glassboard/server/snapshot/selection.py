@@ -119,5 +119,5 @@ _WORDS = {
     Kind.SCALAR: "scalars", Kind.IMAGE: "images", Kind.AUDIO: "sounds", Kind.TEXT: "texts", Kind.HISTOGRAM: "histograms",
     Kind.PR_CURVE: "PR curves", Kind.HPARAMS: "hyperparameters", Kind.GRAPH: "graphs", Kind.MESH: "meshes",
     Kind.CUSTOM_SCALARS: "custom scalars", Kind.TENSOR: "tensors",
-    Kind.RUN_NOTES: "notes",
+    Kind.RUN_NOTES: "notes", Kind.VIDEO: "videos",
 }  # fmt: skip

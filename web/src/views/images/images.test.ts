@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ImageRef } from "../../api/source";
-import { isCrisp, neighbours, reachFor, sampleAt, sampleTyped, shownWidth } from "./stepping";
+import { neighbours, reachFor, sampleAt, sampleTyped } from "../../lib/stepping";
+import { isCrisp, shownWidth } from "./sizing";
 import { ImageStore } from "./store";
 
 describe("stepping", () => {
@@ -15,6 +16,7 @@ describe("stepping", () => {
   it.each([["10", 1], ["14", 1], ["16", 2], ["1,000", 2], ["", null], ["ten", null]])("takes %j for sample %s", (typed, index) => expect(sampleTyped(steps, typed)).toBe(index));
   it("loads neighbours first", () => {
     expect(neighbours(1, 4, 2)).toEqual([2, 0, 3]);
+    expect(neighbours(1, 4, 2, -1)).toEqual([0, 2, 3]);
     expect(neighbours(0, 1, 9)).toEqual([]);
   });
   it("loads ahead all of a small series, little of a large one", () => {
@@ -51,7 +53,7 @@ describe("store", () => {
         return Promise.resolve({ blob: new Blob([new Uint8Array(400)], { type: "image/png" }), item_count: 2 });
       },
     };
-    const measure = () => (broken ? Promise.reject(new Error("no image")) : Promise.resolve({ width: 28, height: 20 }));
+    const measure = () => (broken ? Promise.reject(new Error("no image")) : Promise.resolve({ width: 28, height: 20, thumb: null }));
     return { asked, store: new ImageStore(source, measure, capacity) };
   }
 
@@ -77,8 +79,57 @@ describe("store", () => {
   });
   it("says what cannot be decoded and tries again when asked", async () => {
     const { asked, store: images } = store({ broken: true });
-    await expect(images.load(image(1))).rejects.toThrow("The browser cannot decode this image/png of 400 bytes.");
+    await expect(images.load(image(1))).rejects.toThrow("The browser cannot decode this image: PNG of 400 B.");
     await expect(images.load(image(1))).rejects.toThrow();
     expect([asked, revoked.length]).toEqual([[1, 1], 2]);
+  });
+});
+
+describe("a store that is asked faster than it answers", () => {
+  const ref = (sample: number): ImageRef => ({ run: "a", tag: "t", sample, key: `k${sample}` });
+  function slow() {
+    const asked: { sample: number; signal: AbortSignal | undefined; answer: () => void }[] = [];
+    const source = {
+      image: ({ sample }: ImageRef, signal?: AbortSignal) =>
+        new Promise<{ blob: Blob; item_count: number }>((resolve, reject) => {
+          asked.push({ sample, signal, answer: () => resolve({ blob: new Blob(["x"], { type: "image/png" }), item_count: 1 }) });
+          signal?.addEventListener("abort", () => reject(signal.reason as Error));
+        }),
+    };
+    return { asked, store: new ImageStore(source, () => Promise.resolve({ width: 1, height: 1, thumb: null })) };
+  }
+  it("gives up what nobody waits for any more, and only that", async () => {
+    const { asked, store: images } = slow();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const gone = images.load(ref(1), first.signal);
+    gone.catch(() => {});
+    void images.load(ref(2), first.signal).catch(() => {});
+    void images.load(ref(2), second.signal).catch(() => {});
+    first.abort();
+    await expect(gone).rejects.toThrow();
+    expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
+    // Asked again it is fetched again.
+    void images.load(ref(1));
+    expect(asked.map(({ sample }) => sample)).toEqual([1, 2, 1]);
+  });
+  it("keeps what it has, whoever gives up", async () => {
+    const { asked, store: images } = slow();
+    const stop = new AbortController();
+    const loading = images.load(ref(1), stop.signal);
+    asked[0]!.answer();
+    await loading;
+    stop.abort();
+    expect(images.peek(ref(1))).not.toBeNull();
+  });
+});
+
+describe("an image that claims too much", () => {
+  it("is not decoded", async () => {
+    const header = new Uint8Array(33);
+    header.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 1, 0, 0, 0, 1, 0, 0]);
+    const measure = vi.fn();
+    const images = new ImageStore({ image: () => Promise.resolve({ blob: new Blob([header], { type: "image/png" }), item_count: 1 }) }, measure);
+    await expect(images.load({ run: "a", tag: "t", sample: 0 })).rejects.toThrow("PNG of 33 B, 65,536 × 65,536 pixels by its header");
+    expect(measure).not.toHaveBeenCalled();
   });
 });

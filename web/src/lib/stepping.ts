@@ -1,6 +1,6 @@
 /** Which sample of a series is shown for a step. */
 
-import { indexAtOrBefore, nearestIndex } from "../../lib/nearest";
+import { indexAtOrBefore, nearestIndex } from "./nearest";
 
 /**
  * Index of the sample shown at `step`: the newest at or before it, the first where all are later, the last where no step is chosen.
@@ -20,12 +20,13 @@ export function sampleTyped(steps: readonly number[], typed: string): number | n
   return nearestIndex(steps, step);
 }
 
-/** Neighbours worth loading before they are asked for, the likeliest first. */
-export function neighbours(index: number, count: number, reach: number): number[] {
+/** Neighbours worth loading before they are asked for, the likeliest first: `ahead` is the way one goes, 1 or -1. */
+export function neighbours(index: number, count: number, reach: number, ahead = 1): number[] {
   const around: number[] = [];
   for (let distance = 1; distance <= reach; distance += 1) {
-    if (index + distance < count) around.push(index + distance);
-    if (index - distance >= 0) around.push(index - distance);
+    for (const near of [index + ahead * distance, index - ahead * distance]) {
+      if (near >= 0 && near < count) around.push(near);
+    }
   }
   return around;
 }
@@ -36,14 +37,4 @@ export function reachFor(bytes: readonly number[]): number {
   if (total <= 2 << 20) return Math.min(bytes.length, 64);
   const average = total / Math.max(1, bytes.length);
   return average < 256 << 10 ? 4 : 1;
-}
-
-/** Width an image is drawn at where `room` is there: all of it, in whole multiples of a small image whose pixels are to be seen. Below three times, filling the room counts for more. */
-export function shownWidth(width: number, room: number, crisp: boolean): number {
-  return crisp && width * 3 <= room ? Math.floor(room / width) * width : room;
-}
-
-/** Whether enlarged pixels are drawn as squares: asked for, or the image is small enough that one wants to see them. */
-export function isCrisp(choice: "auto" | "crisp" | "smooth", width: number, height: number): boolean {
-  return choice === "auto" ? Math.max(width, height) <= 160 : choice === "crisp";
 }
