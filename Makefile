@@ -10,7 +10,7 @@ KERNEL_FILES := $(shell find kernel cmake -name '*.[ch]pp' -o -name CMakeLists.t
 WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen fuzz bench soak sdist clean
+.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen snapshots fuzz bench bench-page soak sdist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,8 +49,8 @@ setup: .venv/.dev ## install everything into .venv and build
 demo: .venv/.demo ## train the walkthrough and watch it at http://localhost:6006 (ARGS="--quick --no-serve")
 	@$(BIN)/glassboard demo $(ARGS)
 
-dev: .venv/.dev ## the page with hot reload; the API comes from a server on port 6006
-	cd web && npm run dev
+dev: .venv/.dev ## the gallery and the page with hot reload; the API comes from a server on port 6006
+	cd web && npm run dev -- --open /gallery.html
 
 # --- prove ------------------------------------------------------------------------------------------------------
 
@@ -84,6 +84,9 @@ fmt: .venv/.dev ## format everything
 gen: .venv/.dev ## regenerate the kernel's stub and the page's API types
 	@$(BIN)/python kernel/stub.py
 	@cd web && npm run gen
+
+snapshots: .venv/.dev .venv/browser ## renew the pictures of the gallery's components; look at them before they go into git
+	@GLASSBOARD_RENEW_SNAPSHOTS=1 GLASSBOARD_BROWSER="$$(cat .venv/browser)" $(BIN)/python -m pytest -q tests/browser/test_gallery.py -k looks
 
 fuzz: .venv/.dev ## fuzz the kernel under sanitizers (FUZZ_SECONDS=60)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" cmake -S kernel -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 // The server that `npm run dev` shows; start one with `glassboard --logdir DIR`.
 const server = process.env.GLASSBOARD_URL ?? "http://127.0.0.1:6006";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   // Relative URLs everywhere, so that the page works under --path_prefix and behind proxies.
   base: "./",
   plugins: [svelte()],
@@ -18,9 +18,11 @@ export default defineConfig({
     modulePreload: false,
     cssCodeSplit: false,
     reportCompressedSize: false,
+    // The gallery is built for its snapshots alone; the page never holds it.
+    ...(mode === "gallery" ? { rollupOptions: { input: fileURLToPath(new URL("gallery.html", import.meta.url)) } } : {}),
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },
   // Under vitest Svelte would resolve to its server half, in which nothing reacts.
   ...(process.env.VITEST ? { resolve: { conditions: ["browser"] } } : {}),
   test: { include: ["src/**/*.test.ts"], restoreMocks: true },
-});
+}));

@@ -96,8 +96,16 @@ class Board:
         self.url = url
 
     def open(self, **query: object) -> Board:
-        """Opens the log; the query is the page's own: view, runs, smoothing, step, `v.tags` as `v_tags`, ..."""
-        named = {name.replace("v_", "v.", 1): value for name, value in query.items()}
+        """Opens the log; the query is the page's own: view, runs, smoothing, step, `v.tags` as `v_tags`, ...
+
+        Without a view it is Scalars or, where there are none, the first view that shows data. `view=None` opens what a
+        link without a view does, the overview.
+        """
+        named = {
+            name.replace("v_", "v.", 1): value
+            for name, value in {"view": "scalars", **query}.items()
+            if value is not None
+        }
         self.page.goto(f"{self.url}?{urlencode(named)}" if named else self.url)
         expect(self.page.get_by_role("navigation", name="Views")).to_be_visible()
         return self

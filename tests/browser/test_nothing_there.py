@@ -116,5 +116,5 @@ def test_a_run_without_points_says_why_that_may_be(tmp_path: Path, open_log: Ope
 def test_only_views_with_data_are_there(tmp_path: Path, open_log: OpenLog) -> None:
     LogdirBuilder(tmp_path).run("a").scalars("loss", [1.0]).text("note", "words")
     board = open_log(tmp_path).open(view="images")
-    expect(board.views).to_have_text(["Scalars", "Text"])
+    expect(board.views).to_have_text(["Overview", "Scalars", "Text"])
     expect(board.view("Scalars")).to_have_attribute("aria-current", "page")

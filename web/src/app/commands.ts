@@ -2,6 +2,8 @@
 
 import type { PageState } from "../state/context";
 import { DEFAULTS, type RunSort } from "../state/settings.svelte";
+import { keyOfColumn, subjectOf } from "../state/runcolumns";
+import { columnName } from "./columntext";
 import { SORT_NAMES } from "./sortruns";
 import type { ViewEntry } from "./views";
 
@@ -9,7 +11,7 @@ export interface Command {
   id: string;
   title: string;
   /** What kind of thing it is, in the palette's right column. */
-  group: "View" | "Page" | "Scalars" | "Runs" | "Run" | "Metric";
+  group: string;
   /** Shown as a key cap. */
   keys?: string;
   /** A run's colour. */
@@ -23,19 +25,22 @@ export interface PageActions {
   exportFile?(): void;
   showProblems(): void;
   showKeys(): void;
+  showSettings(): void;
   focusFilter(): void;
 }
 
 export function commandsOf(state: PageState, views: readonly ViewEntry[], actions: PageActions): Command[] {
-  const { log, selection, settings, cursor, url } = state;
+  const { log, selection, settings, metrics, marks, hparams, columns, cursor, inspector, url, shell } = state;
   const commands: Command[] = views.map((view, index) => ({
     id: `view ${view.id}`,
     title: view.title,
     group: "View",
-    keys: String(index + 1),
+    ...(index < 9 ? { keys: String(index + 1) } : {}),
     run: () => void (url.view = view.id),
   }));
-  const add = (group: Command["group"], title: string, run: () => void, keys?: string): void => {
+  const add = (group: string, title: string, run: () => void, keys?: string): void => {
+    // A control of the open view may offer what stands here already.
+    if (commands.some((command) => command.group === group && command.title === title)) return;
     commands.push({ id: `${group} ${title}`, title, group, run, ...(keys ? { keys } : {}) });
   };
   add("Page", settings.resolvedTheme === "dark" ? "Light theme" : "Dark theme", () => settings.nextTheme(), "t");
@@ -45,6 +50,8 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
   add("Page", `${settings.runsPanelOpen ? "Hide" : "Show"} the runs panel`, () => void (settings.runsPanelOpen = !settings.runsPanelOpen), "[");
   add("Page", `${settings.inspectorShown ? "Hide" : "Show"} the inspector`, () => void (settings.inspectorShown = !settings.inspectorShown), "]");
   add("Page", "Follow the latest step", () => cursor.set(null), "End");
+  add("Page", "First step", () => cursor.set(cursor.range?.[0] ?? null), "Home");
+  add("Page", "Settings", () => actions.showSettings(), ",");
   add("Page", "What could not be read", () => actions.showProblems());
   add("Page", "Keyboard", () => actions.showKeys(), "?");
   if (log.has("scalar")) {
@@ -62,13 +69,27 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
     add("Scalars", "No smoothing", () => void (settings.smoothing = 0));
     add("Scalars", `Smoothing ${DEFAULTS.smoothing}`, () => void (settings.smoothing = DEFAULTS.smoothing));
   }
+  if (inspector.content) add("Page", inspector.pinned ? "Let the inspector follow the pointer" : "Pin what the inspector shows", () => void (inspector.pinned = !inspector.pinned));
+  for (const { group, title, run } of shell.offered) add(group, title, run);
   add("Runs", "Filter runs", () => actions.focusFilter(), "/");
   add("Runs", "Show all runs", () => selection.showAll(), "a");
   add("Runs", "Show no run", () => selection.showNone(), "n");
   for (const [sort, label] of Object.entries(SORT_NAMES) as [RunSort, string][]) {
+    if (sort === "column") continue;
     add("Runs", `Sort runs: ${label.toLowerCase()}`, () => void (settings.runSort = sort));
   }
   add("Runs", "Let the page choose the runs", () => selection.showAuto());
+  add("Runs", settings.groupRuns ? "List the runs one under the other" : "Group the runs by folder", () => void (settings.groupRuns = !settings.groupRuns));
+  if (metrics.tag !== null) add("Runs", `Of ${metrics.tag} the ${metrics.lessIsBetter ? "greatest" : "least"} is the best`, () => metrics.flip());
+  if (marks.justTrashed.length > 0) add("Runs", "Take the last runs out of the trash", () => marks.restore(marks.justTrashed));
+  add("Runs", shell.runsTable ? "Runs as a narrow list" : "Runs as a table", () => void (shell.runsTable = !shell.runsTable), "w");
+  for (const key of columns.filters.keys()) {
+    const subject = subjectOf(key);
+    if (subject) add("Runs", `Take away the filter by ${columnName(subject)}`, () => columns.filter(key, null));
+  }
+  for (const column of columns.columns) add("Runs", `Sort runs by ${columnName(column)}`, () => columns.toggleSort(column.key));
+  for (const name of hparams.names) add("Colour runs by", name, () => void (marks.colorColumn = keyOfColumn({ kind: "hparam", name })));
+  if (marks.colorColumn !== "") add("Colour runs by", "the run alone", () => void (marks.colorColumn = ""));
   for (const tag of log.tagsOf("scalar")) add("Metric", tag.tag, () => void (settings.metricTag = tag.tag));
   for (const run of log.runNames) {
     commands.push({

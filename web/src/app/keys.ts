@@ -11,7 +11,9 @@ export const KEYS: readonly { where: string; keys: readonly (readonly [string, s
       ["/", "filter runs"],
       ["a n", "show all runs, show none"],
       ["[ ]", "runs panel, inspector"],
+      ["w", "the runs as a table with all columns"],
       ["t", "light or dark"],
+      [",", "settings"],
       ["?", "this list"],
     ],
   },
@@ -30,7 +32,7 @@ export const KEYS: readonly { where: string; keys: readonly (readonly [string, s
 ];
 
 export type PageKey =
-  | { do: "palette" | "filter" | "all" | "none" | "runs" | "inspector" | "theme" | "help" | "first" | "latest" }
+  | { do: "palette" | "filter" | "all" | "none" | "runs" | "table" | "inspector" | "theme" | "settings" | "help" | "first" | "latest" }
   | { do: "view"; index: number }
   | { do: "move"; count: number };
 
@@ -47,8 +49,10 @@ const PLAIN: Readonly<Record<string, PageKey>> = {
   a: { do: "all" },
   n: { do: "none" },
   "[": { do: "runs" },
+  w: { do: "table" },
   "]": { do: "inspector" },
   t: { do: "theme" },
+  ",": { do: "settings" },
   "?": { do: "help" },
   Home: { do: "first" },
   End: { do: "latest" },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunInfo } from "../api/source";
-import { commonFolder, flatRowsOf, rowsOf, splitLabel } from "./runtree";
+import { commonFolder, shortNames, splitLabel, withoutShared } from "../lib/runnames";
+import { flatRowsOf, rowsOf } from "./runtree";
 
 const run = (name: string): RunInfo => ({
   name, first_wall_time: 0, last_wall_time: 0, last_step: 0, point_count: 1, file_count: 1, problem_count: 0, live: false,
@@ -48,4 +49,21 @@ it.each([
   [[], ""],
 ])("finds the folder that %j share", (names, folder) => {
   expect(commonFolder(names)).toBe(folder);
+});
+
+describe("shortNames", () => {
+  it("keeps as many folders as tell a name from the others", () => {
+    const names = ["a/seed1", "b/seed1", "b/wide", "wide/deep", ".", "x/"];
+    expect([...shortNames(names)]).toEqual([["a/seed1", "a/seed1"], ["b/seed1", "b/seed1"], ["b/wide", "wide"], ["wide/deep", "deep"], [".", "."], ["x/", "x/"]]);
+  });
+});
+
+describe("withoutShared", () => {
+  it("leaves out what all have, where that makes room", () => {
+    expect(withoutShared(["lr=0.1 batch=32 adam seed=1", "lr=0.01 batch=32 sgd seed=1"])).toEqual(["lr=0.1 … adam …", "lr=0.01 … sgd …"]);
+    expect(withoutShared(["resnet-50 lr=0.1 augmented", "resnet-50 lr=0.2 augmented"])).toEqual(["… lr=0.1 …", "… lr=0.2 …"]);
+    expect(withoutShared(["a b", "a c"])).toEqual(["a b", "a c"]);
+    expect(withoutShared(["the same words all over", "the same words all over"])).toEqual(["the same words all over", "the same words all over"]);
+    expect(withoutShared(["one alone that is rather long"])).toEqual(["one alone that is rather long"]);
+  });
 });

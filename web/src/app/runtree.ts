@@ -1,6 +1,7 @@
 /** Runs as rows of a panel: grouped by folder, or one under the other. */
 
 import type { RunInfo } from "../api/source";
+import { withoutShared } from "../lib/runnames";
 
 export interface GroupRow {
   kind: "group";
@@ -93,26 +94,19 @@ function labelOf(path: string, above: string, rootLabel: string): string {
   return above && path.startsWith(`${above}/`) ? path.slice(above.length + 1) : path;
 }
 
-/** The folder that all names are in, with its slash; empty where there is none. */
-export function commonFolder(names: readonly string[]): string {
-  const [first = "", ...others] = names;
-  let folder = first.slice(0, first.lastIndexOf("/") + 1);
-  while (folder && !others.every((name) => name.startsWith(folder))) {
-    folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+/** The same rows; labels of runs that stand together in one folder leave out the words that all of them have. */
+export function shortened(rows: readonly Row[]): Row[] {
+  const folders = new Map<string, { at: number; label: string }[]>();
+  rows.forEach((row, at) => {
+    if (row.kind !== "run") return;
+    const folder = `${row.depth} ${row.run.name.slice(0, row.run.name.length - row.label.length)}`;
+    const members = folders.get(folder);
+    if (members) members.push({ at, label: row.label });
+    else folders.set(folder, [{ at, label: row.label }]);
+  });
+  const labels = new Map<number, string>();
+  for (const members of folders.values()) {
+    withoutShared(members.map(({ label }) => label)).forEach((label, index) => labels.set(members[index]!.at, label));
   }
-  return folder;
-}
-
-const LONGEST_WHOLE = 18;
-const SHORTEST_TAIL = 4;
-const LONGEST_TAIL = 11;
-
-/** Splits a long name so that its end, which often tells runs apart, survives when the middle is cut. */
-export function splitLabel(label: string): [head: string, tail: string] {
-  if (label.length <= LONGEST_WHOLE) return [label, ""];
-  // The end begins at a word where one begins in reach, so that "seed=28" stays whole.
-  const word = /[\s,;_/-][^\s,;_/-]*$/.exec(label);
-  const length = word ? label.length - word.index : 0;
-  const tail = length >= SHORTEST_TAIL && length <= LONGEST_TAIL ? length : SHORTEST_TAIL * 2;
-  return [label.slice(0, -tail), label.slice(-tail)];
+  return rows.map((row, at) => (row.kind === "run" ? { ...row, label: labels.get(at) ?? row.label } : row));
 }

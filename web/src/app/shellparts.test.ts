@@ -40,13 +40,15 @@ describe("emptinessOf", () => {
 
 describe("views", () => {
   it("appear with their data only", () => {
-    expect(viewsFor((kind) => kind === "scalar").map((view) => view.id)).toEqual(["scalars"]);
+    expect(viewsFor((kind) => kind === "scalar").map((view) => view.id)).toEqual(["overview", "scalars"]);
     expect(viewsFor(() => false)).toEqual([]);
   });
 
   it("fall back to the first that has data", () => {
     const views = viewsFor(() => true);
+    expect(viewToShow(views, null)?.id).toBe("overview");
     expect(viewToShow(views, "nowhere")?.id).toBe("scalars");
+    expect(viewToShow(viewsFor((kind) => kind === "text"), "scalars")?.id).toBe("text");
     expect(viewToShow([], "scalars")).toBeNull();
   });
 
@@ -91,11 +93,11 @@ describe("small parts", () => {
   });
 
   it("give the best by what the metric is", () => {
-    const metric = { values: Float64Array.of(3, 1, 2), last: 2, lastStep: 9 };
-    const best = (tag: string) => {
-      const section = overview(["a"], tag, () => metric, () => undefined).sections[0]!;
+    const metric = { values: Float64Array.of(3, 1, 2), steps: Float64Array.of(7, 8, 9), last: 2, lastStep: 9 };
+    const best = (less: boolean) => {
+      const section = overview(["a"], "loss", less, () => metric, () => undefined).sections[0]!;
       return section.kind === "table" ? section.rows[0]!.values[1] : null;
     };
-    expect([best("loss"), best("accuracy")]).toEqual([1, 3]);
+    expect([best(true), best(false)]).toEqual([1, 3]);
   });
 });

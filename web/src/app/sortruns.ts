@@ -8,10 +8,11 @@ export const SORT_NAMES: Readonly<Record<RunSort, string>> = {
   metric: "Metric, best first",
   written: "Last written first",
   points: "Most points first",
+  column: "A column",
 };
 
 /** Largest first; gaps and NaN last. Equals keep the order they had, which is that of names. */
-export function sortRuns(runs: readonly RunInfo[], by: RunSort, metricOf: (run: string) => number | null, lessIsBetter: boolean): readonly RunInfo[] {
+export function sortRuns(runs: readonly RunInfo[], by: Exclude<RunSort, "column">, metricOf: (run: string) => number | null, lessIsBetter: boolean): readonly RunInfo[] {
   if (by === "name") return runs;
   const rank = (run: RunInfo): number => {
     if (by === "points") return run.point_count;

@@ -2,20 +2,31 @@
 
 import type { Component } from "svelte";
 import type { Kind } from "../api/source";
+import { KIND_NAMES } from "../state/kinds";
 
 /** Hairlines in the bar part the stages. */
-export type Stage = "training" | "model" | "evaluation" | "comparison" | "findings";
+export type Stage = "start" | "training" | "model" | "evaluation" | "comparison" | "findings";
 
 export interface ViewEntry {
   id: string;
   title: string;
   stage: Stage;
-  /** Any of these makes the view appear. */
+  /** Any of these makes the view appear; one without appears with the first of the others. */
   kinds: readonly Kind[];
+  /** It tells for itself what the inspector would: the panel gives its room to it. */
+  wide?: boolean;
   load: () => Promise<{ default: Component }>;
 }
 
 export const VIEWS: readonly ViewEntry[] = [
+  {
+    id: "overview",
+    title: "Overview",
+    stage: "start",
+    kinds: [],
+    wide: true,
+    load: () => import("../views/overview/OverviewView.svelte"),
+  },
   {
     id: "scalars",
     title: "Scalars",
@@ -84,31 +95,18 @@ export const VIEWS: readonly ViewEntry[] = [
 /** In the runs panel. */
 const SHOWN_ELSEWHERE: readonly Kind[] = ["run_notes"];
 
-export const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  scalar: "scalars",
-  image: "images",
-  audio: "audio",
-  video: "videos",
-  text: "text",
-  histogram: "histograms",
-  pr_curve: "PR curves",
-  hparams: "hyperparameters",
-  graph: "graphs",
-  mesh: "meshes",
-  custom_scalars: "custom scalars",
-  predictions: "predictions",
-  run_notes: "notes",
-  tensor: "tensors",
-};
+export { KIND_NAMES };
 
 /** Views that have something to show, in order. */
 export function viewsFor(has: (kind: Kind) => boolean): ViewEntry[] {
-  return VIEWS.filter((view) => view.kinds.some(has));
+  if (!VIEWS.some((view) => view.kinds.some(has))) return [];
+  return VIEWS.filter((view) => view.kinds.length === 0 || view.kinds.some(has));
 }
 
-/** The view asked for where it has data, else the first that has; null where none has. */
+/** The first where none is asked for; the one asked for where it has data, else the first that shows data; null where none has. */
 export function viewToShow(views: readonly ViewEntry[], id: string | null): ViewEntry | null {
-  return views.find((view) => view.id === id) ?? views[0] ?? null;
+  if (id === null) return views[0] ?? null;
+  return views.find((view) => view.id === id) ?? views.find((view) => view.kinds.length > 0) ?? null;
 }
 
 /** What the log holds that no view of this version draws, in words. */

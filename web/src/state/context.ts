@@ -2,6 +2,7 @@
 
 import { getContext, setContext } from "svelte";
 import type { DataSource } from "../api/source";
+import { RunColumns } from "./columns.svelte";
 import { StepCursor } from "./cursor.svelte";
 import { RunHParams } from "./hparams.svelte";
 import { Inspector } from "./inspector.svelte";
@@ -12,6 +13,7 @@ import { RunMetrics } from "./metric.svelte";
 import { RunNotesState } from "./runnotes.svelte";
 import { RunSelection } from "./selection.svelte";
 import { Settings } from "./settings.svelte";
+import { Shell } from "./shell.svelte";
 import { PageUrl } from "./url.svelte";
 
 export interface PageState {
@@ -24,9 +26,11 @@ export interface PageState {
   settings: Settings;
   metrics: RunMetrics;
   hparams: RunHParams;
+  columns: RunColumns;
   cursor: StepCursor;
   inspector: Inspector;
   url: PageUrl;
+  shell: Shell;
 }
 
 const KEY = Symbol("glassboard");
@@ -42,7 +46,8 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const metrics = new RunMetrics(log, settings);
   const hparams = new RunHParams(log);
   const url = new PageUrl(settings, selection, cursor);
-  return { source, log, marks, notes, layouts, selection, settings, metrics, hparams, cursor, inspector: new Inspector(), url };
+  const columns = new RunColumns(log, hparams, settings, url);
+  return { source, log, marks, notes, layouts, selection, settings, metrics, hparams, columns, cursor, inspector: new Inspector(), url, shell: new Shell() };
 }
 
 export function provideState(state: PageState): PageState {

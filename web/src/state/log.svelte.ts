@@ -1,6 +1,7 @@
 /** The log directory as the server knows it: its runs and tags, kept up to date while the page is open. */
 
 import { SvelteMap } from "svelte/reactivity";
+import { shortNames } from "../lib/runnames";
 import {
   SourceError,
   type DataSource,
@@ -54,12 +55,18 @@ export class LogState {
   #urgent = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fadeTimer: ReturnType<typeof setTimeout> | undefined;
+  /** News wait until `catchUp` is called. */
+  held = $state(false);
+  /** News came while they were held. */
+  waiting = $state(false);
+  readonly #heldRuns = new Set<string>();
   #lastReload = -Infinity;
   #gap = SHORTEST_RELOAD_GAP_MS;
 
   readonly state = $derived<ReadingState | null>(this.info?.state ?? null);
   readonly runNames = $derived<readonly string[]>(this.runs.map((run) => run.name));
   readonly #runByName = $derived(new Map(this.runs.map((run) => [run.name, run])));
+  readonly #shortNames = $derived.by(() => shortNames(this.runNames));
   readonly #byKind = $derived.by(() => {
     const kinds = new Map<Kind, TagInfo[]>();
     for (const tag of this.#tags) {
@@ -90,6 +97,11 @@ export class LogState {
 
   run(name: string): RunInfo | undefined {
     return this.#runByName.get(name);
+  }
+
+  /** What tells a run from all others: its name without the folders that say nothing new. */
+  shortName(run: string): string {
+    return run === "." ? this.name : (this.#shortNames.get(run) ?? run);
   }
 
   has(kind: Kind): boolean {
@@ -129,9 +141,22 @@ export class LogState {
     };
   }
 
+  /** Loads what was held back, and the lists anew. */
+  catchUp(): void {
+    for (const run of this.#heldRuns) this.#bump(run);
+    this.#heldRuns.clear();
+    this.waiting = false;
+    void this.reload();
+  }
+
   #changed(change: LogChange): void {
     const back = this.connection !== "live";
     this.connection = "live";
+    if (this.held && this.loaded && change.state === this.state) {
+      for (const run of change.runs) this.#heldRuns.add(run);
+      this.waiting ||= change.runs.length > 0 || change.revision !== this.revision;
+      return;
+    }
     this.pointCount = change.point_count;
     this.changedAt = Date.now();
     if (back) this.#compare = this.loaded;

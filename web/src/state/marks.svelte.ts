@@ -10,6 +10,7 @@ interface Kept {
   trashed: string[];
   colors: Record<string, string>;
   colorPattern: string;
+  colorColumn: string;
 }
 
 const COLOR = /^#[0-9a-f]{6}$/i;
@@ -24,13 +25,14 @@ export function parseMarks(text: string | null): Kept {
   } catch {
     // Cut short: nothing was marked.
   }
-  const { pinned, trashed, colors, colorPattern } = (kept !== null && typeof kept === "object" ? kept : {}) as Record<string, unknown>;
+  const { pinned, trashed, colors, colorPattern, colorColumn } = (kept !== null && typeof kept === "object" ? kept : {}) as Record<string, unknown>;
   const all = colors !== null && typeof colors === "object" ? Object.entries(colors) : [];
   return {
     pinned: strings(pinned),
     trashed: strings(trashed),
     colors: Object.fromEntries(all.filter((entry): entry is [string, string] => typeof entry[1] === "string" && COLOR.test(entry[1]))),
     colorPattern: typeof colorPattern === "string" ? colorPattern : "",
+    colorColumn: typeof colorColumn === "string" ? colorColumn : "",
   };
 }
 
@@ -45,6 +47,8 @@ export class RunMarks {
   readonly colors = new SvelteMap<string, string>();
   /** A regular expression: runs in which it captures the same have one colour. Empty: each has its own. */
   colorPattern = $state("");
+  /** Key of a column: runs that have one value in it have one colour. It goes before the pattern; empty: none. */
+  colorColumn = $state("");
   /** The last runs put into the trash, until that is no longer news. */
   justTrashed = $state.raw<readonly string[]>([]);
 
@@ -90,6 +94,16 @@ export class RunMarks {
     if (runs.some((run) => this.justTrashed.includes(run))) this.justTrashed = [];
   }
 
+  /** Takes every mark of this log away. */
+  forget(): void {
+    this.pinned.clear();
+    this.trashed.clear();
+    this.colors.clear();
+    this.colorPattern = "";
+    this.colorColumn = "";
+    this.justTrashed = [];
+  }
+
   /** Reads what was kept for this log, then keeps every change; call within an effect root. */
   keep(): void {
     let read = "";
@@ -105,8 +119,9 @@ export class RunMarks {
         trashed: [...this.trashed],
         colors: Object.fromEntries(this.colors),
         colorPattern: this.colorPattern,
+        colorColumn: this.colorColumn,
       };
-      const empty = kept.pinned.length + kept.trashed.length + this.colors.size === 0 && kept.colorPattern === "";
+      const empty = kept.pinned.length + kept.trashed.length + this.colors.size === 0 && kept.colorPattern === "" && kept.colorColumn === "";
       try {
         if (empty) this.#storage?.removeItem(KEY + location);
         else this.#storage?.setItem(KEY + location, JSON.stringify(kept));
@@ -123,10 +138,11 @@ export class RunMarks {
     } catch {
       // Storage forbidden: nothing was kept.
     }
-    const { pinned, trashed, colors, colorPattern } = parseMarks(text);
+    const { pinned, trashed, colors, colorPattern, colorColumn } = parseMarks(text);
     for (const run of pinned) this.pinned.add(run);
     for (const run of trashed) this.trashed.add(run);
     for (const [run, color] of Object.entries(colors)) this.colors.set(run, color);
     if (colorPattern) this.colorPattern = colorPattern;
+    if (colorColumn) this.colorColumn = colorColumn;
   }
 }

@@ -3,12 +3,14 @@
 import { SvelteMap } from "svelte/reactivity";
 import { SourceError, type ScalarSeries } from "../api/source";
 import type { LogState } from "./log.svelte";
-import { pickMetric } from "./metric";
+import { lessIsBetter, pickMetric } from "./metric";
 import type { Settings } from "./settings.svelte";
 
 export interface RunMetric {
-  /** Finite values, thinned out. */
+  /** Finite values, thinned out; the least and the greatest are among them. */
   values: Float64Array;
+  /** Of `values`. */
+  steps: Float64Array;
   /** Of the last point there is; may be NaN or infinite. */
   last: number;
   lastStep: number;
@@ -37,9 +39,24 @@ export class RunMetrics {
     return scalars.some((tag) => tag.tag === chosen) ? chosen : pickMetric(scalars);
   });
 
+  /** Whether the least value is the best: as the name tells, unless a person said otherwise. */
+  readonly lessIsBetter = $derived.by(() => {
+    const tag = this.tag ?? "";
+    return lessIsBetter(tag) !== parseFlipped(this.#settings.flippedMetrics).includes(tag);
+  });
+
   constructor(log: LogState, settings: Settings) {
     this.#log = log;
     this.#settings = settings;
+  }
+
+  /** Says that of the metric the other end is the best; said again, it is as its name tells. */
+  flip(): void {
+    const { tag } = this;
+    if (tag === null) return;
+    const flipped = parseFlipped(this.#settings.flippedMetrics);
+    const next = flipped.includes(tag) ? flipped.filter((one) => one !== tag) : [...flipped, tag];
+    this.#settings.flippedMetrics = next.length > 0 ? JSON.stringify(next) : "";
   }
 
   /** Undefined while it is not loaded, null where the run has no such scalar. */
@@ -93,6 +110,25 @@ export class RunMetrics {
   }
 }
 
+/** Tags in the setting `flippedMetrics`; none where somebody else wrote it. */
+export function parseFlipped(text: string): readonly string[] {
+  try {
+    const tags: unknown = JSON.parse(text || "[]");
+    return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The best of the finite values and its step; null where there is none. */
+export function bestOf({ values, steps }: Pick<RunMetric, "values" | "steps">, less: boolean): { readonly value: number; readonly step: number } | null {
+  let best = -1;
+  for (let at = 0; at < values.length; at++) {
+    if (best < 0 || (less ? values[at]! < values[best]! : values[at]! > values[best]!)) best = at;
+  }
+  return best < 0 ? null : { value: values[best]!, step: steps[best]! };
+}
+
 /** Null where the series is not there or empty. */
 export function summarize(series: ScalarSeries): RunMetric | null {
   const columns = series.columns;
@@ -104,5 +140,5 @@ export function summarize(series: ScalarSeries): RunMetric | null {
   const otherStep = columns.nonfinite_step[other] ?? -Infinity;
   const last = finiteStep >= otherStep ? columns.value[finite]! : [NaN, Infinity, -Infinity][columns.nonfinite_kind[other]!]!;
   // A copy: the columns are views that would keep the whole answer in memory.
-  return { values: columns.value.slice(), last, lastStep: Math.max(finiteStep, otherStep) };
+  return { values: columns.value.slice(), steps: columns.step.slice(), last, lastStep: Math.max(finiteStep, otherStep) };
 }

@@ -10,7 +10,8 @@ const TRAINING = /(^|[^a-z])train(ing)?([^a-z]|$)/i;
 const QUALITY = /acc|accuracy|(^|[^a-z])(f1|auc|auroc|map|miou|iou|bleu|rouge|reward|return|score)([^a-z]|$)/i;
 const LOSS = /loss|perplexity|(^|[^a-z])(ppl|err|error|nll|mse|mae|rmse)([^a-z]|$)/i;
 
-function nameScore(tag: string): number {
+/** How much a tag says of how a run is doing; 0 where its name tells neither a loss nor a quality. */
+export function nameScore(tag: string): number {
   const kind = QUALITY.test(tag) ? 4 : LOSS.test(tag) ? 2 : 0;
   const split = VALIDATION.test(tag) ? 3 : TRAINING.test(tag) ? 1 : 1.5;
   return kind === 0 ? 0 : kind + split;

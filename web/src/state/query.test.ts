@@ -24,7 +24,7 @@ describe("the query string", () => {
 
   it("says every setting but the theme when it is shared", () => {
     const text = writeQuery({ ...PAGE, settings: { ...DEFAULTS, theme: "dark" } }, { shared: true });
-    expect(readQuery(text).settings).toEqual({ smoothing: DEFAULTS.smoothing, smoothingKind: "ema", xScale: "linear", xAxis: "step", yScale: "linear", pairTags: false, linkZoom: false });
+    expect(readQuery(text).settings).toEqual({ smoothing: DEFAULTS.smoothing, smoothingKind: "ema", xScale: "linear", xAxis: "step", yScale: "linear", pairTags: false, linkZoom: false, runSort: "name" });
   });
 
   it.each(["?smoothing=2", "?smoothing=x", "?theme=pink", "?x=epoch", "?y=cubic", "?pair=maybe", "?link=1"])("leaves out nonsense: %s", (search) => {

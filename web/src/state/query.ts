@@ -1,10 +1,10 @@
 /** The query string and what it says, as plain functions. */
 
 import type { SmoothingKind, XAxis } from "../api/source";
-import { DEFAULTS, type StoredSettings, type Theme, type YScale } from "./settings.svelte";
+import { DEFAULTS, RUN_SORTS, type RunSort, type StoredSettings, type Theme, type YScale } from "./settings.svelte";
 
 /** Settings that a link carries; panel widths stay with their browser. */
-export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "smoothingKind" | "xAxis" | "xTag" | "xScale" | "yScale" | "pairTags" | "linkZoom" | "metricTag">;
+export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "smoothingKind" | "xAxis" | "xTag" | "xScale" | "yScale" | "pairTags" | "linkZoom" | "metricTag" | "flippedMetrics" | "runSort" | "runSortColumn" | "runColumns">;
 
 export interface PageQuery {
   view: string | null;
@@ -47,6 +47,14 @@ export function readQuery(search: string): PageQuery {
   if (link === "true" || link === "false") settings.linkZoom = link === "true";
   const metric = query.get("metric");
   if (metric !== null) settings.metricTag = metric;
+  const sort = query.get("sort");
+  if (sort !== null && RUN_SORTS.includes(sort as RunSort)) settings.runSort = sort as RunSort;
+  const by = query.get("by");
+  if (by !== null) settings.runSortColumn = by;
+  const columns = query.get("columns");
+  if (columns !== null) settings.runColumns = columns;
+  const flipped = query.get("flip");
+  if (flipped !== null) settings.flippedMetrics = flipped;
   const step = query.get("step");
   return {
     view: query.get("view"),
@@ -86,6 +94,10 @@ export function writeQuery(page: PageQuery, { shared = false } = {}): string {
   putSetting("pair", "pairTags");
   putSetting("link", "linkZoom");
   putSetting("metric", "metricTag");
+  putSetting("flip", "flippedMetrics");
+  putSetting("sort", "runSort");
+  if (page.settings.runSort === "column") putSetting("by", "runSortColumn");
+  putSetting("columns", "runColumns");
   if (!shared) putSetting("theme", "theme");
   for (const [name, value] of [...page.params].sort(([a], [b]) => (a < b ? -1 : 1))) put(VIEW_PARAM + name, value);
   const text = query.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");

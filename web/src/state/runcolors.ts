@@ -1,12 +1,12 @@
 /**
  * One colour per run everywhere. The first four build on Okabe and Ito's set (https://jfly.uni-koeln.de/color/); each
  * other is the one farthest from those before it in OKLab, in both themes, seen with normal, protanope and deuteranope
- * eyes (Machado et al. 2009), among those with a contrast of 3 to the surface. Both themes hold the same hues in order.
+ * eyes (Machado et al. 2009), among those with a contrast of 3 to the surface and to what is behind it. Both themes hold the same hues in order.
  */
 
 export const LIGHT_COLORS: readonly string[] = [
   "#0072b2", "#d55e00", "#009e73", "#c76ba0", "#6a4bd0", "#866300", "#8d0d40", "#770591",
-  "#4b486c", "#4490fe", "#33a73a", "#0f3bb7", "#b02e9a", "#447462", "#834d7e", "#ba0d01",
+  "#4b486c", "#3886f4", "#30a12f", "#0f3bb7", "#b02e9a", "#447462", "#834d7e", "#ba0d01",
   "#1e5852", "#b25ccb", "#b77b6a", "#1590a1", "#91574d", "#718b46", "#7a3623", "#6d541b",
 ];
 

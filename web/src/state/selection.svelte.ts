@@ -42,6 +42,11 @@ export class RunSelection {
   #lastShown: readonly string[] = [];
   #places = new Map<string, number>();
 
+  /** What else a run must pass to be listed: the filters over columns. */
+  where = $state.raw<((run: string) => boolean) | null>(null);
+  /** What gives runs one colour before any pattern does: the value of a column. */
+  colorGroup = $state.raw<((run: string) => string | null) | null>(null);
+
   readonly #filter = $derived(compileRunFilter(this.filter));
   readonly filterError = $derived(this.#filter.error);
 
@@ -54,7 +59,9 @@ export class RunSelection {
   /** Listed runs that pass the filter, in natural order. */
   readonly matching = $derived.by<readonly RunInfo[]>(() => {
     const { empty, matches } = this.#filter;
-    return empty ? this.listed : this.listed.filter((run) => matches(run.name, this.#notes.tagsOf(run.name)));
+    const named = empty ? this.listed : this.listed.filter((run) => matches(run.name, this.#notes.tagsOf(run.name)));
+    const { where } = this;
+    return where === null ? named : named.filter((run) => where(run.name));
   });
 
   readonly #auto = $derived.by<ReadonlySet<string>>(() => {
@@ -118,7 +125,7 @@ export class RunSelection {
   readonly #groupPlaces = $derived.by<ReadonlyMap<string, number>>(() => {
     const places = new Map<string, number>();
     for (const run of this.#log.runs) {
-      const group = this.#marks.colorGroup(run.name);
+      const group = this.#group(run.name);
       if (group !== null && !places.has(group)) places.set(group, places.size);
     }
     return places;
@@ -139,9 +146,13 @@ export class RunSelection {
   color(run: string): string {
     const given = this.#marks.colors.get(run);
     if (given !== undefined) return given;
-    const group = this.#marks.colorGroup(run);
+    const group = this.#group(run);
     const place = group === null ? this.#colorPlaces.get(run) : this.#groupPlaces.get(group);
     return paletteColor(place ?? 0, this.#settings.resolvedTheme);
+  }
+
+  #group(run: string): string | null {
+    return this.colorGroup === null ? this.#marks.colorGroup(run) : this.colorGroup(run);
   }
 
   toggle(run: string): void {
@@ -182,12 +193,12 @@ export class RunSelection {
 
   /** All runs that pass the filter; without a filter also those to come. */
   showAll(): void {
-    if (this.#filter.empty) this.#choose(ALL);
+    if (this.#filter.empty && this.where === null) this.#choose(ALL);
     else this.show(this.matching.map((run) => run.name), true);
   }
 
   showNone(): void {
-    if (this.#filter.empty) this.#choose(NONE);
+    if (this.#filter.empty && this.where === null) this.#choose(NONE);
     else this.show(this.matching.map((run) => run.name), false);
   }
 

@@ -3,6 +3,10 @@
 import type { SmoothingKind, XAxis } from "../api/source";
 
 export type Theme = "system" | "light" | "dark";
+/** How tall rows are. */
+export type Density = "compact" | "normal" | "roomy";
+/** What new data do: appear by themselves, or wait until the page is told to reload. */
+export type Live = "follow" | "hold";
 /** Of either axis. */
 export type YScale = "linear" | "log" | "symlog";
 
@@ -10,11 +14,14 @@ export type YScale = "linear" | "log" | "symlog";
 export type ValueSort = "descending" | "ascending" | "name" | "nearest" | "nearest-y";
 
 /** Order of the runs in the panel. */
-export type RunSort = "name" | "metric" | "written" | "points";
+export const RUN_SORTS = ["name", "metric", "written", "points", "column"] as const;
+export type RunSort = (typeof RUN_SORTS)[number];
 
 /** Everything that is kept. `tagFilter` and the like belong to one look at the log and live in the URL alone. */
 export interface StoredSettings {
   theme: Theme;
+  density: Density;
+  live: Live;
   smoothing: number;
   smoothingKind: SmoothingKind;
   xAxis: XAxis;
@@ -44,12 +51,20 @@ export interface StoredSettings {
   inspectorWidth: number;
   groupRuns: boolean;
   runSort: RunSort;
+  /** Key of the column behind the order `column`, a minus before it for the greatest first. */
+  runSortColumn: string;
+  /** See `runcolumns.ts`. */
+  runColumns: string;
   /** Tag shown beside each run; empty: the page picks one. */
   metricTag: string;
+  /** JSON list of the tags whose best end is not the one that their name tells; empty: none. */
+  flippedMetrics: string;
 }
 
 export const DEFAULTS: Readonly<StoredSettings> = {
   theme: "system",
+  density: "normal",
+  live: "follow",
   smoothing: 0.6,
   smoothingKind: "ema",
   xAxis: "step",
@@ -66,12 +81,15 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   imageActualSize: false,
   audioVolume: 1,
   runsPanelOpen: true,
-  runsPanelWidth: 272,
+  runsPanelWidth: 296,
   inspectorOpen: true,
   inspectorWidth: 286,
   groupRuns: true,
   runSort: "name",
+  runSortColumn: "",
+  runColumns: "",
   metricTag: "",
+  flippedMetrics: "",
 };
 
 const KEY = "glassboard.settings.1";
@@ -95,6 +113,8 @@ export function parseSettings(text: string | null): StoredSettings {
 
 export class Settings implements StoredSettings {
   theme = $state<Theme>(DEFAULTS.theme);
+  density = $state<Density>(DEFAULTS.density);
+  live = $state<Live>(DEFAULTS.live);
   smoothing = $state(DEFAULTS.smoothing);
   smoothingKind = $state<SmoothingKind>(DEFAULTS.smoothingKind);
   xAxis = $state<XAxis>(DEFAULTS.xAxis);
@@ -116,7 +136,10 @@ export class Settings implements StoredSettings {
   inspectorWidth = $state(DEFAULTS.inspectorWidth);
   groupRuns = $state(DEFAULTS.groupRuns);
   runSort = $state<RunSort>(DEFAULTS.runSort);
+  runSortColumn = $state(DEFAULTS.runSortColumn);
+  runColumns = $state(DEFAULTS.runColumns);
   metricTag = $state(DEFAULTS.metricTag);
+  flippedMetrics = $state(DEFAULTS.flippedMetrics);
 
   #systemDark = $state(false);
   /** What `theme` comes to on this machine. */
@@ -153,6 +176,16 @@ export class Settings implements StoredSettings {
     const settings: Record<string, unknown> = {};
     for (const name of Object.keys(DEFAULTS) as (keyof StoredSettings)[]) settings[name] = this[name];
     return settings as unknown as StoredSettings;
+  }
+
+  /** Height of a row in CSS pixels, as `density` says. */
+  get rowHeight(): number {
+    return { compact: 24, normal: 28, roomy: 34 }[this.density] ?? 28;
+  }
+
+  /** Everything as it comes. */
+  forget(): void {
+    Object.assign(this, DEFAULTS);
   }
 
   nextTheme(): void {

@@ -292,7 +292,7 @@ describe("RunMarks", () => {
   });
 
   it.each(["", "[", "3", '{"pinned":5,"colors":{"a":"red"},"colorPattern":{}}'])("are none in %s", (text) => {
-    expect(parseMarks(text)).toEqual({ pinned: [], trashed: [], colors: {}, colorPattern: "" });
+    expect(parseMarks(text)).toEqual({ pinned: [], trashed: [], colors: {}, colorPattern: "", colorColumn: "" });
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { TagInfo } from "../../api/source";
+import { sideOf } from "../../lib/sides";
 import { UNARRANGED } from "./arrangement";
 import { groupsOf } from "./sections";
-import { sideOf, subjectsOf } from "./subjects";
+import { subjectsOf } from "./subjects";
 
 const tag = (name: string): TagInfo => ({ tag: name, kind: "scalar", plugin_name: "scalars", display_name: "", description: "", runs: [0], counts: [1] });
 const titles = (names: string[], paired = true) => subjectsOf(names.map(tag), paired).map((subject) => subject.title);

@@ -1,6 +1,7 @@
 /** What a card shows: one tag, or the training and the validation side of one quantity. */
 
 import type { TagInfo } from "../../api/source";
+import { sideOf, type Side } from "../../lib/sides";
 import type { ComposedChart } from "./arrangement";
 import type { Margin } from "./margins";
 
@@ -22,35 +23,8 @@ export interface CardSubject {
   readonly margins?: readonly Margin[];
 }
 
-const TRAINING = ["train", "training", "tr"];
-/** In the order in which they are dashed. */
-const HELD_OUT = ["val", "valid", "validation", "dev", "eval", "test"];
 /** More dashes cannot be told apart. */
 const MOST_TAGS = 3;
-
-interface Side {
-  /** The tag without the word that names its side. */
-  readonly stem: string;
-  readonly word: string;
-  /** 0 for training, ascending for what was held out. */
-  readonly rank: number;
-}
-
-/** Which side of which quantity a tag is; null where no word of it says so. */
-export function sideOf(tag: string): Side | null {
-  const words = tag.split(/([^A-Za-z0-9]+)/);
-  // The last word that names a side: "train/loss/val" is validation.
-  const at = words.findLastIndex((word) => [...TRAINING, ...HELD_OUT].includes(word.toLowerCase()));
-  const word = words[at];
-  if (word === undefined) return null;
-  const before = words.slice(0, at);
-  const after = words.slice(at + 1);
-  // One of the two separators around the word goes with it.
-  const stem = before.length > 0 ? [...before.slice(0, -1), ...after].join("") : after.slice(1).join("");
-  if (stem === "") return null;
-  const held = HELD_OUT.indexOf(word.toLowerCase());
-  return { stem, word, rank: held < 0 ? 0 : held + 1 };
-}
 
 function single(tag: TagInfo): CardSubject {
   return { key: tag.tag, title: tag.display_name || tag.tag, path: tag.tag, tags: [tag], roles: [] };

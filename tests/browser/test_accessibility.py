@@ -1,0 +1,141 @@
+"""Every view in both themes under axe-core, and the whole page from the keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .board import Board
+
+AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
+_RUN = """
+async () => {
+  // What is seen of a run's row is its name cut short and its values; what is said is the whole name.
+  const rules = { "label-content-name-mismatch": { enabled: false } };
+  const found = await axe.run(document, { resultTypes: ["violations"], rules });
+  const told = (id, help) => ({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary}`;
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map(told(id, help)));
+}
+"""
+
+_FOCUS = """
+() => {
+  const at = document.activeElement;
+  if (at === document.body) return null;
+  const box = at.getBoundingClientRect();
+  const marked = ({ outlineStyle, outlineWidth, boxShadow }) =>
+    (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+  // A few are drawn by what they are made of or by what holds them: a slider's thumb, the row of a tree.
+  const drawn = [at, ...at.querySelectorAll("*"), at.parentElement].filter((one) => one !== null);
+  const places = { header: "top", aside: "panel", main: "view", footer: "bottom" };
+  const holder = at.closest("aside, main, footer") ?? at.closest("header");
+  return {
+    place: places[holder?.localName] ?? "elsewhere",
+    shown: drawn.some((one) => marked(getComputedStyle(one))),
+    visible: box.width > 0 && box.height > 0,
+    name: at.outerHTML.slice(0, 100),
+  };
+}
+"""
+
+
+@pytest.fixture
+def context_options() -> dict[str, object]:
+    # The content security policy forbids what is put into the page from outside, the checker too.
+    return {"bypass_csp": True}
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(_RUN)
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_view(board: Board, theme: str) -> None:
+    board.open(view=None, theme=theme)
+    expect(board.views.first).to_be_visible()
+    titles = board.views.all_inner_texts()
+    assert len(titles) >= 4
+    found = {}
+    for title in titles:
+        board.view(title).click()
+        expect(board.view(title)).to_have_attribute("aria-current", "page")
+        # A view is there once something other than the bar of controls is.
+        expect(board.page.get_by_role("main").locator("section, table, canvas, svg").first).to_be_visible()
+        found[title] = violations(board.page)
+    assert {title: told for title, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_dialogs_and_the_table(board: Board, theme: str) -> None:
+    board.open(theme=theme)
+    board.describes("loss/train", "3 runs")
+    found = {}
+    for key, dialog in ((",", "Settings"), ("?", "Keyboard"), ("Control+k", "Commands")):
+        board.page.keyboard.press(key)
+        expect(board.page.get_by_role("dialog", name=dialog)).to_be_visible()
+        found[dialog] = violations(board.page)
+        board.page.keyboard.press("Escape")
+        expect(board.page.get_by_role("dialog")).to_have_count(0)
+    board.page.get_by_role("button", name="More for the runs").click()
+    found["menu"] = violations(board.page)
+    board.page.get_by_role("menuitem", name="Choose columns…").click()
+    board.page.get_by_role("dialog").get_by_role("checkbox", name="optimizer").check()
+    found["columns"] = violations(board.page)
+    board.page.keyboard.press("Escape")
+    board.page.keyboard.press("w")
+    expect(board.runs_panel.get_by_role("button", name="Column optimizer")).to_be_visible()
+    found["table"] = violations(board.page)
+    assert {title: told for title, told in found.items() if told} == {}
+
+
+def test_axe_would_find_something(board: Board) -> None:
+    board.open()
+    nameless = "(button) => { button.removeAttribute('aria-label'); button.removeAttribute('title'); }"
+    board.page.get_by_role("button", name="Settings").evaluate(nameless)
+    assert any(told.startswith("button-name") for told in violations(board.page))
+
+
+def test_the_tab_key_walks_the_whole_page_and_always_shows_where_it_is(board: Board) -> None:
+    board.open(view=None)
+    expect(board.card("Best runs")).to_be_visible()
+    keyboard = board.page.keyboard
+    places: list[str] = []
+    for _ in range(150):
+        keyboard.press("Tab")
+        at = board.page.evaluate(_FOCUS)
+        if at is None:
+            break
+        assert at["visible"], at["name"]
+        assert at["shown"], f"the focus cannot be seen on {at['name']}"
+        if places[-1:] != [at["place"]]:
+            places.append(at["place"])
+    assert places[:4] == ["top", "panel", "view", "bottom"]
+
+
+def test_escape_closes_and_the_focus_returns(board: Board) -> None:
+    board.open()
+    board.describes("loss/train", "3 runs")
+    settings = board.page.get_by_role("button", name="Settings")
+    settings.focus()
+    board.page.keyboard.press("Enter")
+    dialog = board.page.get_by_role("dialog", name="Settings")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("(dialog) => dialog.contains(document.activeElement)")
+    board.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(settings).to_be_focused()
+    more = board.page.get_by_role("button", name="More for the runs")
+    more.focus()
+    board.page.keyboard.press("ArrowDown")
+    expect(board.page.get_by_role("menu")).to_be_visible()
+    board.page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    board.page.keyboard.press("Control+k")
+    board.page.keyboard.press("Escape")
+    expect(more).to_be_focused()

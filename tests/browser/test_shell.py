@@ -1,0 +1,131 @@
+"""What surrounds the views: settings, the palette's commands, panels, and logs that strain it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from glassboard import SummaryWriter
+from glassboard.testing.logdir import LogdirBuilder
+
+from .board import Board, OpenLog
+
+
+def test_the_palette_lists_what_the_open_view_can_do(board: Board) -> None:
+    board.open()
+    board.describes("loss/train", "3 runs")
+    palette = board.page.get_by_role("dialog", name="Commands")
+    for typed, option, told in (
+        ("horizontal relative", "Horizontal axis: Relative", "x=relative"),
+        ("small charts", "Small charts", "v.cards=small"),
+    ):
+        board.page.keyboard.press("Control+k")
+        board.page.keyboard.type(typed)
+        expect(palette.get_by_role("option", selected=True)).to_contain_text(option)
+        board.page.keyboard.press("Enter")
+        board.page.wait_for_function("(told) => location.search.includes(told)", arg=told)
+    board.page.keyboard.press("Control+k")
+    board.page.keyboard.type("filter tags")
+    board.page.keyboard.press("Enter")
+    expect(board.toolbar.get_by_role("searchbox")).to_be_focused()
+    # What one view can do is not on offer in another.
+    board.view("Text").click()
+    expect(board.view("Text")).to_have_attribute("aria-current", "page")
+    board.page.keyboard.press("Control+k")
+    board.page.keyboard.type("horizontal axis relative")
+    expect(palette).to_contain_text("Nothing goes by that name.")
+
+
+def test_settings_hold_and_are_forgotten(board: Board) -> None:
+    board.open()
+    row = board.runs.first
+    before = row.bounding_box()
+    assert before
+    board.page.keyboard.press(",")
+    dialog = board.page.get_by_role("dialog", name="Settings")
+    dialog.get_by_role("radio", name="Roomy").check()
+    board.until(lambda: (row.bounding_box() or before)["height"] > before["height"], "rows are taller")
+    dialog.get_by_role("radio", name="Dark").check()
+    expect(board.page.locator("html")).to_have_attribute("data-theme", "dark")
+    board.page.reload()
+    expect(board.page.locator("html")).to_have_attribute("data-density", "roomy")
+    board.page.keyboard.press(",")
+    dialog.get_by_role("button", name="Forget the settings").click()
+    expect(board.page.locator("html")).to_have_attribute("data-density", "normal")
+    expect(board.page.locator("html")).to_have_attribute("data-theme", "light")
+    board.page.keyboard.press("Escape")
+    board.page.get_by_role("tree").focus()
+    board.page.keyboard.press("ArrowDown")
+    board.page.keyboard.press("ArrowDown")
+    board.page.keyboard.press("Delete")
+    expect(board.runs).not_to_have_count(3)
+    board.page.keyboard.press(",")
+    dialog.get_by_role("button", name="Forget the marks of this log").click()
+    expect(board.runs).to_have_count(3)
+
+
+def test_new_data_wait_until_they_are_asked_for(tmp_path: Path, open_log: OpenLog) -> None:
+    with SummaryWriter(tmp_path / "grows") as writer:
+        writer.add_scalar("loss", 10.0, 0)
+        writer.add_scalar("loss", 9.0, 1)
+        writer.flush()
+        board = open_log(tmp_path).open(smoothing=0)
+        board.describes("loss", "grows ends at 9.")
+        board.page.keyboard.press(",")
+        dialog = board.page.get_by_role("dialog", name="Settings")
+        dialog.get_by_role("radio", name="Wait").check()
+        board.page.keyboard.press("Escape")
+        writer.add_scalar("loss", 8.0, 2)
+        writer.flush()
+        news = board.page.get_by_role("button", name="New data")
+        expect(news).to_be_visible()
+        board.describes("loss", "grows ends at 9.")
+        news.click()
+        board.describes("loss", "grows ends at 8.")
+        expect(news).to_have_count(0)
+
+
+def test_a_panel_is_widened_from_the_keyboard(board: Board) -> None:
+    board.open()
+    edge = board.page.get_by_role("separator", name="Width of the runs panel")
+    before = int(str(edge.get_attribute("aria-valuenow")))
+    edge.press("ArrowRight")
+    expect(edge).to_have_attribute("aria-valuenow", str(before + 16))
+    edge.dblclick()
+    expect(edge).to_have_attribute("aria-valuenow", str(before))
+
+
+def test_names_of_every_script_and_length_stay_inside_the_page(tmp_path: Path, open_log: OpenLog) -> None:
+    hostile = ["شبكة/عصبية ١", "משקל", "🚀🔥 warmup", "<b>bold</b> & 'quoted'", "x" * 200]
+    builder = LogdirBuilder(tmp_path)
+    for name in hostile:
+        builder.run(name).scalars("t" * 10_000, [1.0, 0.5]).scalars("خسارة/🙂", [2.0, 1.0])
+    board = open_log(tmp_path).open(view=None)
+    for name in hostile:
+        expect(board.run(name)).to_be_visible()
+    expect(board.page.get_by_role("region", name="At a glance")).to_be_visible()
+    for view in ("Overview", "Scalars"):
+        board.view(view).click()
+        expect(board.page.get_by_role("application").first).to_be_visible()
+        assert board.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        for section in board.page.locator("section.card, aside").all():
+            box = section.bounding_box()
+            assert box is None or box["x"] + box["width"] <= 1441
+    assert board.page.locator("b", has_text=re.compile("^bold$")).count() == 0
+
+
+def test_a_thousand_tags_stay_usable(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("wide")
+    for number in range(1_000):
+        run.scalars(f"layer{number % 40}/weight{number:03}", [1.0, 0.5])
+    board = open_log(tmp_path).open(view=None)
+    expect(board.card("In this log")).to_contain_text("1,000")
+    board.view("Scalars").click()
+    board.toolbar.get_by_role("searchbox").fill("weight777")
+    board.describes("layer17/weight777", "1 run")
+    expect(board.page.get_by_role("application")).to_have_count(1)
+    board.page.keyboard.press("Control+k")
+    board.page.keyboard.type("weight123")
+    expect(board.page.get_by_role("dialog").get_by_role("option").first).to_contain_text("weight123")
