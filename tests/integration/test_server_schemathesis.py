@@ -78,10 +78,16 @@ def api_schema(address: str) -> Any:
 
     @schema.hook  # type: ignore[untyped-decorator]
     def map_body(context: Any, body: Any) -> Any:
-        # What a schema cannot say: the range ascends, and the points of all series together are limited.
+        # What a schema cannot say: the range ascends, x is "tag" where and only where there is an x_tag, and the points
+        # of all series together are limited.
         match body:
             case {"range": [int() | float() as low, int() | float() as high]} if low > high:
                 body["range"] = [high, low]
+        match body:
+            case {"series": _, "x_tag": str()} if body.get("x", "step") in ("step", "relative", "wall"):
+                body["x"] = "tag"
+            case {"series": _, "x": "tag"} if body.get("x_tag") is None:
+                body["x_tag"] = "loss"
         if isinstance(body, dict) and isinstance(body.get("series"), list):
             del body["series"][50:]
             for number, each in enumerate(body["series"]):

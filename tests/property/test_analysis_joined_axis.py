@@ -97,7 +97,8 @@ def test_a_logarithmic_axis_keeps_the_points_of_its_first_decades() -> None:
     loss = series(list(enumerate(np.random.default_rng(4).normal(size=200_000).tolist())))
     plain, log = view(loss, max_points=600), view(loss, max_points=600, logarithmic=True)
     assert len(log.step) <= 600
-    assert (plain.step < 1000).sum() < 10 < 200 < (log.step < 1000).sum()
+    # Three of the five decades; the first steps are fewer than the stretches that they could fill.
+    assert (plain.step < 1000).sum() < 10 < 150 < (log.step < 1000).sum()
     assert log.step[:6].tolist() == [0, 1, 2, 3, 4, 5]
     assert (log.value.min(), log.value.max()) == (loss.values.min(), loss.values.max())
 

@@ -31,7 +31,12 @@ class FoundMetric:
 
     def reduce(self, question: MetricQuestion) -> Reduced:
         with np.errstate(over="ignore", invalid="ignore"):
-            return reduce(self.joined, question.statistic, count=question.count, step=question.step)
+            return reduce(self.joined, question.statistic, count=question.count, step=_as_step(question.step))
+
+
+def _as_step(step: int) -> int:
+    """Within 64 bits: JSON numbers know no such bound."""
+    return min(max(step, -(1 << 63)), (1 << 63) - 1)
 
 
 class MetricReader:

@@ -31,7 +31,15 @@ def _read(path: Path, found: dict[str, list[list[float]]]) -> None:
             file.seek(scanner.offset)
             if len(chunk) < scanner.wanted_bytes:
                 break
-    columns = scanner.take().scalars
+    batch = scanner.take()
+    # A long series stands in columns of its own, and in no other.
+    for columns in (batch.scalars, *batch.long_scalars):
+        _add(scanner, columns, found)
+
+
+def _add(
+    scanner: _kernel.EventScanner, columns: _kernel.ScalarColumns, found: dict[str, list[list[float]]]
+) -> None:
     for i, series in enumerate(columns.series):
         rows = slice(columns.starts[i], columns.starts[i + 1])
         points = found.setdefault(scanner.series[series].tag.decode("utf-8", "backslashreplace"), [])

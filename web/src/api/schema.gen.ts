@@ -852,7 +852,7 @@ export interface components {
             statistic?: "last" | "first" | "minimum" | "maximum" | "mean_of_last" | "at_step";
             /**
              * Step
-             * @description `at_step` is the last point at or before it.
+             * @description `at_step` is the last point at or before it. Beyond 64 bits it is before, or behind, every point.
              * @default 0
              */
             step?: number;

@@ -22,8 +22,8 @@ class MetricQuestion(Question):
     statistic: Statistic = "last"
     count: Annotated[int, Field(ge=1, le=1_000_000)] = 10
     """Points that `mean_of_last` is over."""
-    step: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
-    """`at_step` is the last point at or before it."""
+    step: int = 0
+    """`at_step` is the last point at or before it. Beyond 64 bits it is before, or behind, every point."""
 
 
 class RunMetricsRequest(Question):
