@@ -31,6 +31,7 @@ from glassboard.server.routes import (
     histograms,
     hparams,
     image,
+    importance,
     log,
     pr_curves,
     run_metrics,
@@ -53,7 +54,7 @@ __all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
-    pr_curves, hparams, run_metrics, custom_scalars, export, events,
+    pr_curves, hparams, run_metrics, importance, custom_scalars, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.

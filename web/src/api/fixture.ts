@@ -9,6 +9,8 @@ import {
   type HistogramList,
   type HParamsList,
   type ImageRef,
+  type ImportanceAnswer,
+  type ImportanceRequest,
   type Kind,
   type LoadedAudio,
   type LoadedImage,
@@ -34,13 +36,13 @@ import {
   type VideoFacts,
 } from "./source";
 import { exponentialMean, thinnedIndices } from "../lib/thinning";
-import { fixtureHParams, fixtureMetrics } from "./fixture_hparams";
 import { runNotes } from "./fixture_notes";
 import { prCurveItem } from "./fixture_evaluation";
 import { column, histogramItem, passStarts, type Curve } from "./fixture_curves";
 import { fixtureLayouts } from "./fixture_layouts";
 import { statisticsOf } from "./statistics";
 import { fixtureWav } from "./fixture_sound";
+import { fixtureHParams, fixtureImportance, fixtureMetrics } from "./fixture_hparams";
 
 export interface FixtureOptions {
   runs?: number;
@@ -218,6 +220,10 @@ export class FixtureSource implements DataSource {
     const skill = (this.#runs.indexOf(run) + CLASSES.findIndex((name) => tag.endsWith(name))) / 10;
     const all = TEXT_STEPS.map((step, sample) => prCurveItem(sample, step, BEGAN + step, 3 + sample - skill));
     return { run, tag, revision: this.#revision, total: all.length, pr_curves: all.slice(first, first + count) };
+  }
+
+  async importance(request: ImportanceRequest): Promise<ImportanceAnswer> {
+    return fixtureImportance(this.#revision, (request.runs ?? this.#runs).length);
   }
 
   changes(listener: ChangeListener): () => void {

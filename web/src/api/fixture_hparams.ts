@@ -1,6 +1,6 @@
 /** Made-up hyperparameters: a grid in which a large learning rate cannot learn. */
 
-import type { HParamsList, RunMetricsAnswer, RunMetricsRequest } from "./source";
+import type { HParamsList, ImportanceAnswer, RunMetricsAnswer, RunMetricsRequest } from "./source";
 
 const RATES = [0.1, 0.01, 0.001];
 const BATCHES = [32, 128, 512];
@@ -47,5 +47,21 @@ export function fixtureMetrics(revision: number, names: readonly string[], reque
       steps: runs.map((run) => (names.includes(run) ? 999 : null)),
       nonfinite_counts: runs.map(() => 0),
     })),
+  };
+}
+
+export function fixtureImportance(revision: number, runs: number): ImportanceAnswer {
+  const share = (names: string[], value: number) => ({ names, share: value, low: value * 0.8, high: Math.min(1, value * 1.2), chance: 0.15 });
+  const few = runs < 10;
+  return {
+    revision,
+    reason: few ? `${runs} runs have a value of the metric, and 10 are wanted: of fewer nothing can be told from chance` : null,
+    shares: few ? [] : [share(["learning rate"], 0.86), share(["batch size"], 0.08), share(["optimizer"], 0.01)],
+    interactions: few ? [] : [share(["learning rate", "batch size"], 0.03), share(["learning rate", "optimizer"], 0.01), share(["batch size", "optimizer"], 0)],
+    explained: few ? null : 0.8,
+    used_count: runs,
+    worst_count: 0,
+    missing_count: 0,
+    constant: [],
   };
 }

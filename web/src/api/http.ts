@@ -13,6 +13,8 @@ import {
   type HParamsList,
   type ImageRef,
   type LoadedAudio,
+  type ImportanceAnswer,
+  type ImportanceRequest,
   type LoadedImage,
   type LogChange,
   type LogInfo,
@@ -159,6 +161,11 @@ export class HttpSource implements DataSource {
       onbytes(count);
     }
     return new Blob(parts, { type: "text/html" });
+  }
+
+  async importance(request: ImportanceRequest, signal?: AbortSignal): Promise<ImportanceAnswer> {
+    const response = await this.#post("hparams-importance", request, signal);
+    return (await response.json()) as ImportanceAnswer;
   }
 
   changes(listener: ChangeListener): () => void {

@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hparams-importance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Hparams Importance
+         * @description Shares of the variance with their uncertainty, by a functional analysis of variance over a random forest.
+         */
+        post: operations["post_hparams_importance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/image": {
         parameters: {
             query?: never;
@@ -670,6 +690,98 @@ export interface components {
              * @description How many samples the series holds.
              */
             total: number;
+        };
+        /** ImportanceAnswer */
+        ImportanceAnswer: {
+            /**
+             * Constant
+             * @description Hyperparameters that do not differ between the runs used.
+             */
+            constant: string[];
+            /**
+             * Explained
+             * @description R squared of runs that the model had not seen; near or below 0 it predicts nothing.
+             */
+            explained: number | null;
+            /** Interactions */
+            interactions: components["schemas"]["ImportanceShare"][];
+            /**
+             * Missing Count
+             * @description Runs without a value, which were left out.
+             */
+            missing_count: number;
+            /**
+             * Reason
+             * @description Why nothing can be said; then there are no shares.
+             */
+            reason: string | null;
+            /** Revision */
+            revision: number;
+            /** Shares */
+            shares: components["schemas"]["ImportanceShare"][];
+            /**
+             * Used Count
+             * @description Runs that have a value.
+             */
+            used_count: number;
+            /**
+             * Worst Count
+             * @description Of those, runs whose value is not finite.
+             */
+            worst_count: number;
+        };
+        /** ImportanceRequest */
+        ImportanceRequest: {
+            /**
+             * Goal
+             * @description A run whose value is not finite counts as the worst finite one, which is at the other end.
+             * @default maximum
+             * @enum {string}
+             */
+            goal?: "minimum" | "maximum";
+            /**
+             * Hparams
+             * @description These hyperparameters; null: all.
+             */
+            hparams?: string[] | null;
+            metric: components["schemas"]["MetricQuestion"];
+            /**
+             * Runs
+             * @description These sessions; null: all.
+             */
+            runs?: string[] | null;
+            /**
+             * Scale
+             * @description Ranks keep a few runs that went far astray from deciding everything.
+             * @default value
+             * @enum {string}
+             */
+            scale?: "value" | "rank";
+        };
+        /** ImportanceShare */
+        ImportanceShare: {
+            /**
+             * Chance
+             * @description The share that 95 of 100 shuffled metrics stay below.
+             */
+            chance: number;
+            /** High */
+            high: number;
+            /**
+             * Low
+             * @description Nine tenths of the resamples lie between `low` and `high`.
+             */
+            low: number;
+            /**
+             * Names
+             * @description One hyperparameter, or the two of an interaction.
+             */
+            names: string[];
+            /**
+             * Share
+             * @description Of the variance over all combinations of the values tried, 0 to 1.
+             */
+            share: number;
         };
         /**
          * JoinedAxis
@@ -1728,6 +1840,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_hparams_importance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportanceAnswer"];
+                };
             };
             /** @description Every error has this shape */
             default: {

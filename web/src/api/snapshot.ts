@@ -6,7 +6,7 @@ import { HttpSource } from "./http";
 import { metricColumn, metricRun } from "./snapshot_metrics";
 import { joinedView, viewOf } from "./snapshot_scalars";
 import { statisticsOf } from "./statistics";
-import type { ChangeListener, RunList, RunMetricsAnswer, RunMetricsRequest, ScalarSeries, ScalarsAnswer, ScalarsRequest, SeriesRef, SeriesStatistics, SnapshotInfo, StatisticsRequest } from "./source";
+import type { ChangeListener, ImportanceAnswer, ImportanceRequest, RunList, RunMetricsAnswer, RunMetricsRequest, ScalarSeries, ScalarsAnswer, ScalarsRequest, SeriesRef, SeriesStatistics, SnapshotInfo, StatisticsRequest } from "./source";
 
 /** Decoded answers that are kept; each holds at most 50 series. */
 const MOST_DECODED = 40;
@@ -47,6 +47,13 @@ export class SnapshotSource extends HttpSource {
     const { series } = await this.scalars({ ...request, max_points: Infinity });
     const [low, high] = request.range;
     return series.map((one) => statisticsOf(within(one, low, high)));
+  }
+
+  /** A forest is grown by the server alone. */
+  override async importance({ runs }: ImportanceRequest): Promise<ImportanceAnswer> {
+    const count = runs?.length ?? 0;
+    const reason = "a saved page holds what was logged, and importance is computed by the server that reads the log";
+    return { revision: 0, reason, shares: [], interactions: [], explained: null, used_count: count, worst_count: 0, missing_count: 0, constant: [] };
   }
 
   /** As the server does over every point; a mean of the last points is over those that came along. */

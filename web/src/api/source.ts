@@ -58,6 +58,10 @@ export type PrCurveItem = Schemas["PrCurveItem"];
 export type PrCurveList = Schemas["PrCurveList"];
 export type ExportRequest = Schemas["ExportRequest"];
 export type ExportSize = Schemas["ExportSize"];
+export type ImportanceRequest = Schemas["ImportanceRequest"];
+export type ImportanceShare = Schemas["ImportanceShare"];
+/** Shares of the variance of a metric, or the reason why nothing can be said. */
+export type ImportanceAnswer = Schemas["ImportanceAnswer"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -194,6 +198,7 @@ export interface DataSource {
   exportSize?(request: ExportRequest, signal?: AbortSignal): Promise<ExportSize>;
   /** The chosen part of the log with this page in one HTML file; `onbytes` is told how much is there. */
   exportFile?(request: ExportRequest, onbytes: (count: number) => void, signal?: AbortSignal): Promise<Blob>;
+  importance(request: ImportanceRequest, signal?: AbortSignal): Promise<ImportanceAnswer>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

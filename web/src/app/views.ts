@@ -90,6 +90,13 @@ export const VIEWS: readonly ViewEntry[] = [
     kinds: ["pr_curve"],
     load: () => import("../views/pr_curves/PrCurvesView.svelte"),
   },
+  {
+    id: "hparams",
+    title: "HParams",
+    stage: "comparison",
+    kinds: ["hparams"],
+    load: () => import("../views/hparams/HParamsView.svelte"),
+  },
 ];
 
 /** In the runs panel. */

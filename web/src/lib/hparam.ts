@@ -30,7 +30,10 @@ export function formatHParam(value: HParam | undefined): string {
   if (value === null) return "none";
   if (typeof value !== "number") return String(value);
   if (!Number.isFinite(value)) return nonfiniteName(value);
-  return Number.isInteger(value) ? formatWhole(value) : formatValue(value, 6);
+  if (Number.isInteger(value)) return formatWhole(value);
+  // What somebody chose has few digits, and all of them are said; of what was drawn at random four say enough.
+  const short = Number(value.toPrecision(6));
+  return formatValue(value, value === short || value === Math.fround(short) ? 6 : 4);
 }
 
 /** Order of mixed values: numbers by size, then texts in natural order, then truth values, none, and last what is missing. */

@@ -1,0 +1,62 @@
+/** What a filter of the table and a brush on an axis ask of one cell. */
+
+import type { HParam } from "../../lib/hparam";
+import type { Range } from "../../lib/range";
+
+/** Undefined: the run has no such value. */
+export type Cell = HParam | undefined;
+
+/** A cell passes where any part says so; parts that are absent say nothing. */
+export interface Condition {
+  /** Closed intervals of numbers. */
+  readonly ranges?: readonly Range[];
+  readonly values?: readonly HParam[];
+  /** Regular expression over the value as text. */
+  readonly pattern?: string;
+  /** Runs without a value, and values that are no number where numbers are asked for. */
+  readonly missing?: boolean;
+}
+
+/** Whether it asks for anything. */
+export function asks(condition: Condition | undefined): condition is Condition {
+  return condition !== undefined && (condition.ranges !== undefined || condition.values !== undefined || condition.pattern !== undefined || condition.missing !== undefined);
+}
+
+/** The pattern's error; null where there is none. */
+export function patternError(pattern: string): string | null {
+  try {
+    new RegExp(pattern, "i");
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^.*: /, "") : String(error);
+  }
+}
+
+const same = (a: HParam, b: HParam): boolean => Object.is(a, b);
+const isGap = (cell: Cell): boolean => cell === undefined || (typeof cell === "number" && !Number.isFinite(cell));
+
+/** A test made once for many cells. A pattern that is none lets everything pass. */
+export function tester(condition: Condition): (cell: Cell) => boolean {
+  const { ranges, values, pattern, missing } = condition;
+  const expression = pattern !== undefined && pattern !== "" && patternError(pattern) === null ? new RegExp(pattern, "i") : null;
+  const positive = ranges !== undefined || values !== undefined || expression !== null;
+  return (cell) => {
+    if (missing !== undefined && isGap(cell) && !values?.some((value) => cell !== undefined && same(value, cell))) return missing;
+    if (cell === undefined) return !positive;
+    if (ranges?.some(([low, high]) => typeof cell === "number" && cell >= low && cell <= high)) return true;
+    if (values?.some((value) => same(value, cell))) return true;
+    if (expression !== null) return expression.test(String(cell));
+    return !positive && missing !== true;
+  };
+}
+
+/** In words, for the bar and for screen readers. */
+export function describe(condition: Condition, format: (value: HParam) => string): string {
+  const parts = [
+    ...(condition.ranges ?? []).map(([low, high]) => `${format(low)} to ${format(high)}`),
+    ...(condition.values ?? []).map(format),
+    ...(condition.pattern ? [`/${condition.pattern}/`] : []),
+    ...(condition.missing === true ? ["undefined"] : []),
+  ];
+  return parts.join(" or ") || "none";
+}
