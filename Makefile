@@ -10,7 +10,7 @@ KERNEL_FILES := $(shell find kernel cmake -name '*.[ch]pp' -o -name CMakeLists.t
 WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen snapshots fuzz bench bench-page soak sdist clean
+.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen snapshots fuzz bench soak sdist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

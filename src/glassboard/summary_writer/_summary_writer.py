@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from glassboard import _kernel
 from glassboard.codec.payloads.graph import encode_graph_def
@@ -41,9 +41,6 @@ from glassboard.writer.point import as_float, as_tag, as_wall_time
 from glassboard.writer.record import RecordJob
 from glassboard.writer.run_folder import within
 from glassboard.writer.scalar import FLOAT32_MAX, DeviceScalar, TensorScalar, on_device
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["SummaryWriter"]
 
