@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -161,7 +162,12 @@ def test_a_brush_selects_keeps_excludes_and_shows_in_every_view(search: Board) -
     brush(search, "h:batch", 0.7, 1.02)
     search.page.keyboard.up("Shift")
     expect(rows(search)).to_have_count(6)
-    search.until(lambda: len(link_of(search)["brushes"]["h:batch"]["ranges"]) == 2, "two intervals")  # type: ignore[index]
+
+    def intervals() -> int:
+        brushes: Any = link_of(search).get("brushes", {})
+        return len(brushes.get("h:batch", {}).get("ranges", []))
+
+    search.until(lambda: intervals() == 2, "two intervals in the link")
     search.page.get_by_role("button", name="Show these runs").click()
     search.expect_shown(*(f"search/{number:02d}" for number in range(1, 12, 2)))
     search.page.get_by_role("button", name="Exclude").click()

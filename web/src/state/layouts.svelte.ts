@@ -55,8 +55,8 @@ export class KeptLayouts {
   constructor(log: LogState, storage: Storage | null, search: string) {
     this.#log = log;
     this.#storage = storage;
-    // A link that says anything shows what it says, to whoever opens it.
-    this.#plainLink = [...new URLSearchParams(search).keys()].every((name) => name === "token");
+    // A link that says more than where to look shows what it says, to whoever opens it.
+    this.#plainLink = [...new URLSearchParams(search).keys()].every((name) => name === "token" || name === "view");
   }
 
   save(name: string, params: LayoutParams): void {

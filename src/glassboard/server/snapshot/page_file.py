@@ -33,7 +33,6 @@ def policy(nonce: str) -> str:
             "style-src-attr 'unsafe-inline'",
             "img-src data: blob:",
             "media-src data: blob:",
-            "media-src data: blob:",
             "font-src data:",
             "connect-src blob: data:",
             "worker-src blob:",

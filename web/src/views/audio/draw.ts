@@ -1,7 +1,7 @@
 /** Paints a sound: its waveform, and the power of its frequencies over time. */
 
 import type { Envelope } from "./loudness";
-import { FLOOR_DB, type Spectrogram } from "./spectrum";
+import { FLOOR_DB, loudestBin, type Spectrogram } from "./spectrum";
 
 export interface Ink {
   readonly wave: string;
@@ -64,16 +64,19 @@ export function drawSpectrogram(canvas: HTMLCanvasElement, channels: readonly Sp
   const { context, width, height } = area;
   const band = height / channels.length;
   context.imageSmoothingEnabled = true;
-  channels.forEach(({ columns, bins, decibels }, channel) => {
-    const image = new ImageData(columns, bins);
+  channels.forEach((spectrogram, channel) => {
+    const { columns, bins, decibels } = spectrogram;
+    // A tone is one bin wide: a row shows the loudest bin it covers, where scaling would step over it.
+    const rows = Math.max(1, Math.min(bins, Math.floor(band - 1)));
+    const image = new ImageData(columns, rows);
     for (let column = 0; column < columns; column += 1) {
-      for (let bin = 0; bin < bins; bin += 1) {
-        const at = 4 * ((bins - 1 - bin) * columns + column);
-        image.data.set(heat(1 - decibels[column * bins + bin]! / FLOOR_DB), at);
+      for (let row = 0; row < rows; row += 1) {
+        const at = 4 * (row * columns + column);
+        image.data.set(heat(1 - decibels[loudestBin(spectrogram, column, row, rows)]! / FLOOR_DB), at);
         image.data[at + 3] = 255;
       }
     }
-    const whole = new OffscreenCanvas(columns, bins);
+    const whole = new OffscreenCanvas(columns, rows);
     whole.getContext("2d")?.putImageData(image, 0, 0);
     context.drawImage(whole, 0, channel * band, width, band - 1);
   });

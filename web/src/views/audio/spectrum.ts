@@ -61,3 +61,12 @@ export function spectrogramOf(samples: Float32Array, columns: number): Spectrogr
   }
   return { columns, bins, decibels };
 }
+
+/** Place in `decibels` of the loudest bin that row `row` of `rows` covers in a column; row 0 is the highest frequencies. */
+export function loudestBin({ bins, decibels }: Spectrogram, column: number, row: number, rows: number): number {
+  const first = Math.floor(((rows - 1 - row) * bins) / rows);
+  const last = Math.max(first, Math.ceil(((rows - row) * bins) / rows) - 1);
+  let best = column * bins + first;
+  for (let at = best + 1; at <= column * bins + last; at += 1) if (decibels[at]! > decibels[best]!) best = at;
+  return best;
+}

@@ -6,8 +6,8 @@ import type { CardSize, ScalarsBoard } from "./board.svelte";
 
 const SIZES: readonly [CardSize, string][] = [["small", "Small charts"], ["medium", "Medium charts"], ["large", "Large charts"]];
 
-/** `pairs`: the bar has no room for the button that pairs train and val. */
-export function barMenu(board: ScalarsBoard, { pairs }: { pairs: boolean }): MenuItem[] {
+/** `pairs`, `range`: the bar has no room for the button that pairs train and val, for that of the range. */
+export function barMenu(board: ScalarsBoard, { pairs, range }: { pairs: boolean; range: boolean }): MenuItem[] {
   const { settings } = board.page;
   const outside = board.outliersClipped && board.outsideTotal > 0 ? ` (${formatQuantity(board.outsideTotal, "point")} outside)` : "";
   return [
@@ -16,6 +16,7 @@ export function barMenu(board: ScalarsBoard, { pairs }: { pairs: boolean }): Men
     { label: "Logarithmic on both sides of 0", checked: settings.yScale === "symlog", run: () => void (settings.yScale = settings.yScale === "symlog" ? "linear" : "symlog") },
     { label: "Link the zoom of all charts", checked: settings.linkZoom, run: () => void (settings.linkZoom = !settings.linkZoom) },
     { label: "Follow the newest…", checked: board.follow !== null, run: () => void (board.followDialog = true) },
+    ...(range ? [{ label: "Mark a range", checked: board.marking || board.range !== null, run: () => board.toggleRange() }] : []),
     { label: "Set the range…", run: () => void (board.rangeDialog = true) },
     ...SIZES.map(([size, label], index) => ({ label, checked: board.cardSize === size, separated: index === 0, run: () => void (board.cardSize = size) })),
     { label: "Open all groups", separated: true, run: () => board.collapsed.clear() },
