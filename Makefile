@@ -66,7 +66,7 @@ test-web: .venv/.dev
 	@cd web && npm test
 
 test-python: .venv/.dev .venv/browser
-	@GLASSBOARD_BROWSER="$$(cat .venv/browser)" $(BIN)/python -m pytest $(ARGS)
+	@GLASSBOARD_BROWSER="$$(cat .venv/browser)" $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/.dev ## formatting, lint, types, layers
 	@$(BIN)/ruff check .
