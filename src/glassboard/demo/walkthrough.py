@@ -312,9 +312,11 @@ def _say_reached(result: WalkthroughResult, page_url: str | None) -> None:
             ("Images", "data/characters: the first 25; mistakes/characters: what the model gets wrong"),
             ("Text", "mistakes/notes: predicted and actual class at the step of each image; model/summary"),
             ("Histograms", "parameters/*: the weights of every layer, epoch by epoch"),
+            ("PR Curves", "precision and recall of every class, with the counts at every threshold"),
+            ("HParams", "the combinations that were tried, as a table, lines, a matrix, and what mattered"),
         ]
     )
-    say("The same files hold the graph, the PR curves, the hyperparameters and the embedding;")
+    say("The same files hold the graph and the embedding;")
     say(f"until this page has those views, `tensorboard --logdir {result.logdir}` shows them.")
     if page_url is not None:
         say(f"\nThe page stays at {page_url} until Ctrl-C.")
