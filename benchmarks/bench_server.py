@@ -7,6 +7,7 @@
 - memory: resident bytes over those of a server on an empty directory, a scalar point.
 - latency: the requests of the budget table, as the page asks them, beside TensorBoard's `timeSeries` for the same tags.
 - live: from the writer's flush until the server's event arrives, and until the new point has come over HTTP.
+- idle: processor time while nothing is written, with one page listening, beside TensorBoard with as much loaded.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from pathlib import Path
 
 import httpx
 from benchmarks.make_data import LogdirFacts, make
-from benchmarks.processes import GlassboardServer, TensorBoardServer
+from benchmarks.processes import GlassboardServer, ServerProcess, TensorBoardServer
 from benchmarks.results import Figures, median, percentile, write_results
 
 from glassboard import SummaryWriter
 
 _SETTLE_SECS = 1.0
+_IDLE_AFTER_SECS = 5.0
 _WARM_UP_REQUESTS = 2
 _LIVE_TAG = "live"
 
@@ -208,6 +210,32 @@ def measure_live(facts: LogdirFacts, folder: Path, *, flushes: int) -> Figures:
     }
 
 
+def measure_idle(facts: LogdirFacts, folder: Path, *, secs: float) -> Figures:
+    """Processor time that waiting costs, once everything was read and a few seconds have passed."""
+    cache = folder / f"cache-idle-{facts.preset}"
+    cache.mkdir()
+    with GlassboardServer(facts.path, cache) as server:
+        server.wait_complete(facts.point_count)
+        _Events(server.base).first_after(0)
+        ours = _idle_share(server, secs)
+    with TensorBoardServer(facts.path) as theirs:
+        theirs.wait_complete(facts)
+        tensorboard = _idle_share(theirs, secs)
+    return {
+        "runs": len(facts.run_names),
+        "glassboard_percent_of_a_core": round(ours * 100, 2),
+        "tensorboard_percent_of_a_core": round(tensorboard * 100, 2),
+        "secs": secs,
+    }
+
+
+def _idle_share(server: ServerProcess, secs: float) -> float:
+    time.sleep(_IDLE_AFTER_SECS)
+    used, began = server.processor_secs(), time.perf_counter()
+    time.sleep(secs)
+    return (server.processor_secs() - used) / (time.perf_counter() - began)
+
+
 def _holds(answer: bytes, step: int) -> bool:
     size = int.from_bytes(answer[4:8], "little")
     series = json.loads(answer[8 : 8 + size])["series"][0]
@@ -226,6 +254,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="starts of each sort")
     parser.add_argument("--requests", type=int, default=20, help="requests for each chart")
     parser.add_argument("--flushes", type=int, default=25)
+    parser.add_argument("--idle-secs", type=float, default=20.0)
     arguments = parser.parse_args()
     figures: Figures = {"scale": arguments.scale}
     with tempfile.TemporaryDirectory() as scratch:
@@ -240,6 +269,7 @@ def main() -> None:
                     [chart for chart in CHARTS if chart.preset == name], facts, requests=arguments.requests
                 ),
                 "live": measure_live(facts, folder, flushes=arguments.flushes),
+                "idle": measure_idle(facts, folder, secs=arguments.idle_secs),
             }
             print(name, json.dumps(found, indent=1), flush=True)
     if arguments.scale == 1.0:

@@ -30,6 +30,8 @@ void tensor_only_element();
 void tensor_refuses_impossible_shapes();
 void event_oneof_and_merging();
 void series_many_tags();
+void shapes_recognise_what_repeats();
+void shapes_leave_the_rest_to_the_parser();
 void histogram_counts_and_sums();
 void histogram_of_nothing();
 void histogram_refuses_cells_that_do_not_fit();

@@ -14,6 +14,8 @@ int main() {
   tensor_refuses_impossible_shapes();
   event_oneof_and_merging();
   series_many_tags();
+  shapes_recognise_what_repeats();
+  shapes_leave_the_rest_to_the_parser();
   histogram_counts_and_sums();
   histogram_of_nothing();
   histogram_refuses_cells_that_do_not_fit();
