@@ -41,6 +41,8 @@ _IDLE_SHARE = 0.01
 _IDLE_SHARE_WHEN_TOLD = 0.003
 _LONGEST_ROUND = 5.0
 """Seconds between two looks at everything while polling, at most."""
+_LONGEST_ROUND_WHEN_TOLD = 15.0
+"""The same where changes are told: the look is for what a full queue of the system left out."""
 _PROGRESS_SECONDS = 0.2
 _MUCH_BYTES = 16 << 20
 _SETTLING_SECONDS = 0.2
@@ -113,7 +115,8 @@ class LogStore:
 
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
         """`refresh` for calling ten times a second: files that are being written are looked at nearly every time, and
-        everything else as often as a hundredth of one processor allows, at least every five seconds."""
+        everything else as often as a hundredth of one processor allows, at least every five seconds, or every fifteen
+        where changes are told."""
         with self._refreshing:
             self._interrupted.clear()
             now = time.monotonic()
@@ -263,10 +266,10 @@ class LogStore:
             with self._lock:
                 self._expected_bytes = sizes
             spent = time.thread_time() - began
-            share = _IDLE_SHARE
+            share, longest = _IDLE_SHARE, _LONGEST_ROUND
             if self._watcher is not None and self._watcher.is_alive and self._watcher.is_local:
-                share = _IDLE_SHARE_WHEN_TOLD
-            self._next_round = now + min(max(spent / share, self._access.shortest_round_secs), _LONGEST_ROUND)
+                share, longest = _IDLE_SHARE_WHEN_TOLD, _LONGEST_ROUND_WHEN_TOLD
+            self._next_round = now + min(max(spent / share, self._access.shortest_round_secs), longest)
             self._hot = {
                 path: hot for path, hot in self._hot.items() if hot.until > now and path in self._files
             }

@@ -15,8 +15,8 @@ __all__ = ["FolderWatcher"]
 
 _logger = logging.getLogger(__name__)
 
-_STEP_MILLISECONDS = 40
-"""Changes are handed over when there was none for so long."""
+_STEP_MILLISECONDS = 60
+"""Changes are handed over when there was none for so long. A thread wakes as often, all the time."""
 _LONGEST_MILLISECONDS = 80
 _HEARTBEAT_MILLISECONDS = 1000
 _LOCAL_FILE_SYSTEMS = frozenset(
