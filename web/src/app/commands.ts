@@ -25,12 +25,13 @@ export interface PageActions {
   exportFile?(): void;
   showProblems(): void;
   showKeys(): void;
+  showMilestones(): void;
   showSettings(): void;
   focusFilter(): void;
 }
 
 export function commandsOf(state: PageState, views: readonly ViewEntry[], actions: PageActions): Command[] {
-  const { log, selection, settings, metrics, marks, hparams, columns, cursor, inspector, url, shell } = state;
+  const { log, selection, settings, metrics, marks, milestones, hparams, columns, cursor, inspector, url, shell } = state;
   const commands: Command[] = views.map((view, index) => ({
     id: `view ${view.id}`,
     title: view.title,
@@ -53,6 +54,7 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
   add("Page", "First step", () => cursor.set(cursor.range?.[0] ?? null), "Home");
   add("Page", "Settings", () => actions.showSettings(), ",");
   add("Page", "What could not be read", () => actions.showProblems());
+  if (milestones.promised) add("Page", "Milestones: epochs, checkpoints, learning rates, notes", () => actions.showMilestones());
   add("Page", "Keyboard", () => actions.showKeys(), "?");
   if (log.has("scalar")) {
     add("Scalars", "X axis: step", () => void (settings.xAxis = "step"));

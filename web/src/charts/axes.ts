@@ -77,3 +77,12 @@ export function yFraction(view: Pick<View, "y" | "yKind" | "linearBelow">): (val
 export function xFraction(view: Pick<View, "x" | "xKind" | "xLinearBelow">): (value: number) => number {
   return fractionOf(view.xKind, view.xLinearBelow, view.x);
 }
+
+/** The place at 0..1 of the x axis as it is scaled: what `xFraction` undoes. */
+export function xAtFraction(view: Pick<View, "x" | "xKind" | "xLinearBelow">): (fraction: number) => number {
+  const scaled = scaleOf(view.xKind, view.xLinearBelow);
+  const low = scaled(view.x[0]);
+  const span = scaled(view.x[1]) - low;
+  const back = view.xKind === "linear" ? (at: number) => at : view.xKind === "log" ? (at: number) => 10 ** at : (at: number) => Math.sinh(at) * view.xLinearBelow;
+  return (fraction) => back(low + fraction * span);
+}

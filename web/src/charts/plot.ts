@@ -16,12 +16,19 @@ export interface PointerPlace {
   readonly key: string | null;
 }
 
+export interface PlotPlace {
+  readonly left: number;
+  readonly width: number;
+}
+
 export interface PlotCallbacks {
   /** What changed; an axis that is not named stays as it is. */
   zoomed(change: Partial<Zoom>): void;
   /** Null when the pointer left. */
   hovered(at: PointerPlace | null): void;
   picked(x: number): void;
+  /** Where the plot lies within its chart, in CSS pixels; told when it changes. */
+  laidOut?(plot: PlotPlace): void;
   /** A range of x was marked or moved; `done` when a new one is whole. */
   marked(range: Range, done: boolean): void;
 }
@@ -40,6 +47,7 @@ export class LinePlot {
   #marking = false;
   #stopListening: () => void = () => {};
   #frame = 0;
+  #place: PlotPlace = { left: 0, width: 0 };
 
   constructor(host: HTMLElement, model: ChartModel, size: { width: number; height: number }, callbacks: PlotCallbacks) {
     this.#host = host;
@@ -118,6 +126,7 @@ export class LinePlot {
   #drawMarkers(plot: uPlot): void {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
+    this.#tellPlace({ left: bbox.left / ratio, width: bbox.width / ratio });
     const size = MARKER_SIZE * ratio;
     const toX = (value: number) => plot.valToPos(value, "x", true);
     const toY = (line: Line) => (value: number) => plot.valToPos(value, scaleOf(this.#model.view, line), true);
@@ -139,6 +148,12 @@ export class LinePlot {
       }
     }
     ctx.restore();
+  }
+
+  #tellPlace(place: PlotPlace): void {
+    if (place.left === this.#place.left && place.width === this.#place.width) return;
+    this.#place = place;
+    this.#callbacks.laidOut?.(place);
   }
 
   #scheduleOverlay(): void {

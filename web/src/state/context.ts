@@ -10,6 +10,7 @@ import { KeptLayouts } from "./layouts.svelte";
 import { LogState } from "./log.svelte";
 import { RunMarks } from "./marks.svelte";
 import { RunMetrics } from "./metric.svelte";
+import { RunMilestones } from "./milestones.svelte";
 import { RunNotesState } from "./runnotes.svelte";
 import { RunSelection } from "./selection.svelte";
 import { Settings } from "./settings.svelte";
@@ -21,6 +22,7 @@ export interface PageState {
   log: LogState;
   marks: RunMarks;
   notes: RunNotesState;
+  milestones: RunMilestones;
   layouts: KeptLayouts;
   selection: RunSelection;
   settings: Settings;
@@ -42,12 +44,13 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const notes = new RunNotesState(log);
   const layouts = new KeptLayouts(log, storage, globalThis.location?.search ?? "");
   const selection = new RunSelection(log, settings, marks, notes);
+  const milestones = new RunMilestones(log, selection, settings, notes);
   const cursor = new StepCursor();
   const metrics = new RunMetrics(log, settings);
   const hparams = new RunHParams(log);
   const url = new PageUrl(settings, selection, cursor);
   const columns = new RunColumns(log, hparams, settings, url);
-  return { source, log, marks, notes, layouts, selection, settings, metrics, hparams, columns, cursor, inspector: new Inspector(), url, shell: new Shell() };
+  return { source, log, marks, notes, milestones, layouts, selection, settings, metrics, hparams, columns, cursor, inspector: new Inspector(), url, shell: new Shell() };
 }
 
 export function provideState(state: PageState): PageState {

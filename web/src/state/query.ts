@@ -4,7 +4,7 @@ import type { SmoothingKind, XAxis } from "../api/source";
 import { DEFAULTS, RUN_SORTS, type RunSort, type StoredSettings, type Theme, type YScale } from "./settings.svelte";
 
 /** Settings that a link carries; panel widths stay with their browser. */
-export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "smoothingKind" | "xAxis" | "xTag" | "xScale" | "yScale" | "pairTags" | "linkZoom" | "metricTag" | "flippedMetrics" | "runSort" | "runSortColumn" | "runColumns">;
+export type LinkedSettings = Pick<StoredSettings, "theme" | "smoothing" | "smoothingKind" | "xAxis" | "xTag" | "xScale" | "yScale" | "pairTags" | "linkZoom" | "milestonesHidden" | "metricTag" | "flippedMetrics" | "runSort" | "runSortColumn" | "runColumns">;
 
 export interface PageQuery {
   view: string | null;
@@ -45,6 +45,8 @@ export function readQuery(search: string): PageQuery {
   if (pair === "true" || pair === "false") settings.pairTags = pair === "true";
   const link = query.get("link");
   if (link === "true" || link === "false") settings.linkZoom = link === "true";
+  const unmarked = query.get("unmarked");
+  if (unmarked !== null) settings.milestonesHidden = unmarked;
   const metric = query.get("metric");
   if (metric !== null) settings.metricTag = metric;
   const sort = query.get("sort");
@@ -93,6 +95,7 @@ export function writeQuery(page: PageQuery, { shared = false } = {}): string {
   putSetting("y", "yScale");
   putSetting("pair", "pairTags");
   putSetting("link", "linkZoom");
+  putSetting("unmarked", "milestonesHidden");
   putSetting("metric", "metricTag");
   putSetting("flip", "flippedMetrics");
   putSetting("sort", "runSort");

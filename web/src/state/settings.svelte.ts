@@ -33,6 +33,14 @@ export interface StoredSettings {
   pairTags: boolean;
   /** A zoom along x is one for all charts. */
   linkZoom: boolean;
+  /** The whole of a chart is drawn small below it while it is zoomed. */
+  minimap: boolean;
+  /** Narrowest a chart of Scalars gets, in CSS pixels. */
+  cardWidth: number;
+  /** Cards of a group that are shown at a time; 0 for all. */
+  groupPage: number;
+  /** Kinds of milestones that are not marked, with commas between; see `milestones.ts`. */
+  milestonesHidden: string;
   valueSort: ValueSort;
   /** Most values that the inspector lists. */
   valueLimit: number;
@@ -73,6 +81,10 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   yScale: "linear",
   pairTags: false,
   linkZoom: false,
+  minimap: true,
+  cardWidth: 340,
+  groupPage: 0,
+  milestonesHidden: "",
   valueSort: "descending",
   valueLimit: 40,
   imageBrightness: 1,
@@ -123,6 +135,10 @@ export class Settings implements StoredSettings {
   yScale = $state<YScale>(DEFAULTS.yScale);
   pairTags = $state(DEFAULTS.pairTags);
   linkZoom = $state(DEFAULTS.linkZoom);
+  minimap = $state(DEFAULTS.minimap);
+  cardWidth = $state(DEFAULTS.cardWidth);
+  groupPage = $state(DEFAULTS.groupPage);
+  milestonesHidden = $state(DEFAULTS.milestonesHidden);
   valueSort = $state<ValueSort>(DEFAULTS.valueSort);
   valueLimit = $state(DEFAULTS.valueLimit);
   imageBrightness = $state(DEFAULTS.imageBrightness);

@@ -1,5 +1,6 @@
 /** What views may ask of the page around them: the list of views, its dialogs, and to have their commands in the palette. */
 
+import { SvelteSet } from "svelte/reactivity";
 import type { Kind } from "../api/source";
 
 export interface ViewName {
@@ -9,7 +10,7 @@ export interface ViewName {
   readonly kinds: readonly Kind[];
 }
 
-export type DialogName = "palette" | "keys" | "problems" | "settings" | "export";
+export type DialogName = "palette" | "keys" | "problems" | "settings" | "export" | "milestones";
 
 /** Something a view can do, by name. */
 export interface OfferedCommand {
@@ -24,7 +25,7 @@ export class Shell {
   /** The runs panel takes the whole page, as a table with all its columns. */
   runsTable = $state(false);
 
-  readonly #offers = new Set<{ readonly group: string; readonly commands: () => readonly OfferedCommand[] }>();
+  readonly #offers = new SvelteSet<{ readonly group: string; readonly commands: () => readonly OfferedCommand[] }>();
 
   /** The view that shows this kind; null where none does. */
   viewOf(kind: Kind): ViewName | null {

@@ -5,18 +5,10 @@ import type { Range } from "../../lib/range";
 import type { PageState } from "../../state/context";
 import { ArrangedCards } from "./arranged.svelte";
 import { groupingOf, SPREADS, type Spread } from "./bands";
+import { cardHeight, CARD_WIDTHS, sizeOf, type CardSize } from "./cardsize";
 import type { GroupWish } from "./GroupTools.svelte";
 import { isAsTheView, NO_OWN_AXIS, parseAxes, parsePins, parseRange, writeAxes, writePins, writeRange, type OwnAxis } from "./links";
 import { SeriesLoader, type Horizontal } from "./loader";
-
-export type CardSize = "small" | "medium" | "large";
-
-/** Narrowest a card gets and how tall its chart is, in CSS pixels. */
-export const CARD_SIZES: Readonly<Record<CardSize, { readonly minWidth: number; readonly height: number }>> = {
-  small: { minWidth: 250, height: 150 },
-  medium: { minWidth: 340, height: 206 },
-  large: { minWidth: 560, height: 320 },
-};
 
 export class ScalarsBoard {
   readonly page: PageState;
@@ -69,14 +61,29 @@ export class ScalarsBoard {
     this.page.url.setParam("raw", shown ? "" : "hidden");
   }
 
-  get cardSize(): CardSize {
+  /** Narrowest a card gets, in CSS pixels: as a link or a layout says, else as this browser keeps it. */
+  get cardWidth(): number {
     const size = this.page.url.param("cards");
-    return size === "small" || size === "large" ? size : "medium";
+    return size === "small" || size === "large" ? CARD_WIDTHS[size] : this.page.settings.cardWidth;
   }
 
-  set cardSize(size: CardSize) {
+  /** How tall a chart is that has no size of its own, in CSS pixels. */
+  get cardHeight(): number {
+    return cardHeight(this.cardWidth);
+  }
+
+  /** The named size that the width is; null between them. */
+  get cardSize(): CardSize | null {
+    return sizeOf(this.cardWidth);
+  }
+
+  takeCardSize(size: CardSize): void {
+    this.page.settings.cardWidth = CARD_WIDTHS[size];
     this.page.url.setParam("cards", size === "medium" ? "" : size);
   }
+
+  /** Which page of a group is open where groups are shown page by page, by its id. */
+  readonly groupPages = new SvelteMap<string, number>();
 
   /** How much of x, counted from its newest point, every chart shows that was not zoomed by hand; null: all. */
   get follow(): number | null {

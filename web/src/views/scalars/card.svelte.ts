@@ -46,6 +46,8 @@ export class CardData {
   readonly #board: ScalarsBoard;
   #overview = $state.raw<Loaded | null>(null);
   #detail = $state.raw<Loaded | null>(null);
+  #whole = $state.raw<Loaded | null>(null);
+  readonly #wholeOwner = {};
   error = $state<string | null>(null);
   #own = $state.raw<Zoom>(NO_ZOOM);
 
@@ -78,7 +80,9 @@ export class CardData {
   readonly chosen = $derived.by<Zoom>(() => {
     if (!this.#board.page.settings.linkZoom) return this.#own;
     const linked = this.#board.linkedX;
-    const x = linked && reaches(this.#overview ?? this.#detail, linked) ? linked : null;
+    // A stretch that was loaded says nothing of what lies beyond it.
+    const known = this.#overview ?? this.#whole ?? (covers(this.#detail?.range ?? null, linked) ? this.#detail : null);
+    const x = linked && reaches(known, linked) ? linked : null;
     return { ...this.#own, x };
   });
 
@@ -98,7 +102,8 @@ export class CardData {
   series(axis: Horizontal): readonly ScalarSeries[] | null {
     const detail = this.#detail;
     if (detail && this.zoom.x && sameAxis(detail.axis, axis) && covers(detail.range, this.zoom.x)) return detail.series;
-    return this.#overview && sameAxis(this.#overview.axis, axis) ? this.#overview.series : null;
+    // Opened by a link that zooms there is no overview: what the minimap has is coarse, and better than nothing.
+    return [this.#overview, this.#whole, detail].find((loaded) => loaded !== null && sameAxis(loaded.axis, axis))?.series ?? null;
   }
 
   /** Asks for what is wanted now; returns the withdrawal. What is there stays until the answer comes. */
@@ -120,6 +125,22 @@ export class CardData {
       failed: (error) => {
         this.error = error instanceof SourceError ? error.message : String(error);
       },
+    });
+  }
+
+  /** Everything, for a picture that is small: what `loadWhole` brought, else what was there before the zoom. */
+  whole(axis: Horizontal): readonly ScalarSeries[] | null {
+    return [this.#whole, this.#overview].find((loaded) => loaded !== null && sameAxis(loaded.axis, axis))?.series ?? null;
+  }
+
+  /** Asks for everything, in few points; returns the withdrawal. */
+  loadWhole({ series, axis, logX, smoothing, smoothingKind }: Omit<CardWish, "range">): () => void {
+    if (series.length === 0) return () => {};
+    const query: SeriesQuery = { series, axis, logX, smoothing, smoothingKind, range: null, maxPoints: Math.max(40, Math.min(400, Math.floor(10_000 / series.length))) };
+    return this.#board.loader.request(this.#wholeOwner, query, {
+      loaded: (answer) => void (this.#whole = { series: answer, axis, range: null }),
+      // The chart above asks the same server and says what is wrong.
+      failed: () => {},
     });
   }
 

@@ -15,6 +15,8 @@ export interface CardActions {
   setAxis(): void;
   showSegments(shown: boolean): void;
   save(format: ChartFormat): void;
+  /** Asks which runs and which format. */
+  download(): void;
 }
 
 export function cardMenu(board: ScalarsBoard, card: CardActions): MenuItem[] {
@@ -35,5 +37,6 @@ export function cardMenu(board: ScalarsBoard, card: CardActions): MenuItem[] {
     save("Save the drawn points as CSV", "csv"),
     save("Save all points as CSV", "csv-all"),
     save("Save all points as JSON", "json-all"),
+    { label: "Download data of some runs…", run: () => card.download(), disabled: !card.drawn },
   ];
 }
