@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,18 +9,15 @@ from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
 
 from glassboard._kernel import decode_value
 from glassboard.codec.payloads import predictions
 from glassboard.codec.payloads.predictions import PredictionsPart
-from glassboard.errors import CorruptError, NotFoundError, TooLargeError
+from glassboard.codec.payloads.sheet_image import crop_sheet, decode_sheet
+from glassboard.errors import CorruptError, NotFoundError
 from glassboard.store.provider import SampleSeries
 
 __all__ = ["PredictionsRecord", "PredictionsRecords"]
-
-_MAX_SHEET_PIXELS = 1 << 25
-"""Of a sheet that is decoded: a small file can claim any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,8 @@ class PredictionsRecord:
             if part.first_row <= row < part.first_row + len(part.targets) and part.sheets is not None:
                 sheet, left, top = part.sheets.locate(row - part.first_row)
                 box = (left, top, left + part.sheets.width, top + part.sheets.height)
-                return _crop(part.sheets.encoded[sheet], box, f"row {row} at step {self.step}")
+                what = f"row {row} at step {self.step}"
+                return crop_sheet(decode_sheet(part.sheets.encoded[sheet], what), box, what)
         raise NotFoundError(f"no image of row {row} at step {self.step}: there are {len(self)} rows")
 
     def __len__(self) -> int:
@@ -128,22 +125,6 @@ class PredictionsRecord:
 
     def __repr__(self) -> str:
         return f"<PredictionsRecord at step {self.step}>"
-
-
-def _crop(encoded: bytes, box: tuple[int, int, int, int], what: str) -> npt.NDArray[np.uint8]:
-    try:
-        with Image.open(io.BytesIO(encoded)) as picture:
-            if picture.width * picture.height > _MAX_SHEET_PIXELS:
-                raise TooLargeError(
-                    f"a sheet of {picture.width} x {picture.height} pixels, at most {_MAX_SHEET_PIXELS}"
-                )
-            if box[2] > picture.width or box[3] > picture.height:
-                raise CorruptError(
-                    f"{what} is said to be at {box} of a sheet of {picture.width} x {picture.height}"
-                )
-            return np.asarray(picture.crop(box), np.uint8)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise CorruptError(f"the sheet of {what} cannot be decoded: {error}") from error
 
 
 class PredictionsRecords(Sequence[PredictionsRecord]):
