@@ -35,6 +35,7 @@ SERIES = [
     ("a", "pic"),
     ("a", "weights"),
     ("a", "note/text_summary"),
+    ("a", "val"),
     ("b", "loss"),
     ("b", "gone"),
 ]
@@ -47,6 +48,8 @@ def small_logdir(root: Path) -> Path:
         writer.add_image("pic", np.zeros((3, 4, 5), np.uint8), 1)
         writer.add_text("note", "*hello*", 2)
         writer.add_histogram("weights", np.arange(10.0), 3)
+        answers = np.array([[0.2, 0.8], [float("nan"), 0.5], [1, 0]])
+        writer.add_predictions("val", [1, 0, -1], answers, images=np.zeros((3, 1, 2, 2), np.uint8), global_step=4)
         writer.add_hparams({"lr": 0.1}, {"loss": 1.0}, run_name=".")
     LogdirBuilder(root).run("b").scalars("loss", [1.0, 2.0], steps=[5, 1]).truncate(-3)
     LogdirBuilder(root).garbage("b/events.out.tfevents.1.noise", b"noise" * 100)
@@ -88,6 +91,12 @@ def api_schema(address: str) -> Any:
                 body["x"] = "tag"
             case {"series": _, "x": "tag"} if body.get("x_tag") is None:
                 body["x_tag"] = "loss"
+        if isinstance(body, dict) and isinstance(body.get("records"), list):
+            for each in body["records"][::2]:
+                if isinstance(each, dict) and {"run", "tag"} <= set(each):
+                    each["run"], each["tag"] = "a", "val"
+        if isinstance(body, dict) and isinstance(body.get("filter", {}), dict) and {"run", "tag"} <= set(body):
+            body["run"], body["tag"] = "a", "val"
         if isinstance(body, dict) and isinstance(body.get("series"), list):
             del body["series"][50:]
             for number, each in enumerate(body["series"]):

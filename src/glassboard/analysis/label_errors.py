@@ -54,7 +54,7 @@ def find_label_errors(scores: npt.NDArray[np.float32], labels: npt.NDArray[np.in
     for start in range(0, count, _CHUNK):
         chunk = slice(start, start + _CHUNK)
         place, top = best[chunk], most[chunk]
-        for index in np.flatnonzero(~np.isnan(thresholds)):
+        for index in np.flatnonzero(~np.isnan(thresholds)).tolist():
             column = scores[index, chunk]
             better = (column >= thresholds[index]) & (column > top)
             np.copyto(place, index, where=better, casting="same_kind")

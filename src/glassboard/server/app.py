@@ -17,6 +17,7 @@ from glassboard.server.addresses import LOOPBACK_HOSTS
 from glassboard.server.catalog import Catalog
 from glassboard.server.compression import SelectiveGzip
 from glassboard.server.context import ServerContext
+from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
 from glassboard.server.models.error import ErrorBody
 from glassboard.server.models.log import Change
@@ -25,6 +26,7 @@ from glassboard.server.routes import (
     audio,
     blob,
     custom_scalars,
+    evaluation,
     events,
     export,
     health,
@@ -34,6 +36,9 @@ from glassboard.server.routes import (
     importance,
     log,
     pr_curves,
+    prediction_examples,
+    prediction_image,
+    predictions,
     run_metrics,
     run_notes,
     runs,
@@ -54,7 +59,8 @@ __all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
-    pr_curves, hparams, run_metrics, importance, custom_scalars, export, events,
+    pr_curves, predictions, evaluation, prediction_examples, prediction_image, hparams, run_metrics, importance,
+    custom_scalars, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
@@ -108,6 +114,7 @@ def create_app(
         hub,
         Catalog(provider),
         SessionIndex(provider),
+        EvaluationCache(provider),
         title,
         page_folder=static_dir,
         api_over=create_api,
@@ -133,7 +140,9 @@ def create_app(
 def create_api(provider: Provider, title: str = "") -> FastAPI:
     """The API alone, its routes at `/`, for asking from within this process: without gates, compression and events."""
     app = FastAPI(openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY)
-    app.state.context = ServerContext(provider, ChangeHub(), Catalog(provider), SessionIndex(provider), title)
+    app.state.context = ServerContext(
+        provider, ChangeHub(), Catalog(provider), SessionIndex(provider), EvaluationCache(provider), title
+    )
     app.include_router(_api_router(""))
     errors.install(app)
     return app

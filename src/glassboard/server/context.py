@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 from glassboard.server.catalog import Catalog
+from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
 from glassboard.server.sessions import SessionIndex
 from glassboard.store.provider import Provider
@@ -27,6 +28,7 @@ class ServerContext:
     hub: ChangeHub
     catalog: Catalog
     sessions: SessionIndex
+    evaluations: EvaluationCache
     title: str
     page_folder: Path | None = None
     """Where the built page is; None where the API is served alone."""

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Evaluation
+         * @description Curves, confusion, rates, calibration and histograms of each evaluation asked for. Only the asked parts are made.
+         */
+        post: operations["post_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -264,6 +284,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prediction-examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Prediction Examples
+         * @description Samples `first` to `first + count` of those that the filter lets through, the wrongest first.
+         */
+        post: operations["post_prediction_examples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prediction-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prediction History
+         * @description What became of one sample, evaluation by evaluation; found by its id, which may stand in another row each time.
+         */
+        get: operations["get_prediction_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prediction-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prediction Image
+         * @description The image that was logged for a row. Its sheet is measured before it is decoded.
+         */
+        get: operations["get_prediction_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Predictions
+         * @description The evaluations of a tag that the newest view holds, one a step. Nothing is read for it.
+         */
+        get: operations["get_predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/run-metrics": {
         parameters: {
             query?: never;
@@ -449,6 +549,27 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * CalibrationCurve
+         * @description Bins of equal width from 0 to 1, open below, closed above.
+         */
+        CalibrationCurve: {
+            /**
+             * Class Index
+             * @description Null: the largest score of each sample, and whether it is right.
+             */
+            class_index: number | null;
+            /** Counts */
+            counts: number[];
+            /** Expected Error */
+            expected_error: number | null;
+            /** Largest Error */
+            largest_error: number | null;
+            /** Mean Scores */
+            mean_scores: (number | null)[];
+            /** Rates */
+            rates: (number | null)[];
+        };
+        /**
          * Change
          * @description The data of a `change` event. The first event of a connection names no runs: compare its revision with yours.
          */
@@ -464,6 +585,73 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "loading" | "ready";
+        };
+        /**
+         * ClassCurve
+         * @description One class against the rest: precision is tp / (tp + fp), recall tp / positives, the fall-out fp / negatives.
+         */
+        ClassCurve: {
+            /**
+             * Area
+             * @description Under the ROC curve; null where one of the two sorts of samples is missing.
+             */
+            area: number | null;
+            /** Average Precision */
+            average_precision: number | null;
+            /** Class Index */
+            class_index: number;
+            /** False Positives */
+            false_positives: number[];
+            /**
+             * Nan Count
+             * @description Samples whose score is NaN: they count as below every threshold.
+             */
+            nan_count: number;
+            /** Negative Count */
+            negative_count: number;
+            /** Positive Count */
+            positive_count: number;
+            /**
+             * Thresholds
+             * @description Falling; a score at or above it counts as predicted.
+             */
+            thresholds: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** True Positives */
+            true_positives: number[];
+        };
+        /**
+         * ClassRates
+         * @description One entry a class; null where a rate divides by nothing.
+         */
+        ClassRates: {
+            /** F1 */
+            f1: (number | null)[];
+            /** Hits */
+            hits: number[];
+            /** Precision */
+            precision: (number | null)[];
+            /** Predicted */
+            predicted: number[];
+            /** Recall */
+            recall: (number | null)[];
+            /** Support */
+            support: number[];
+        };
+        /**
+         * Confusion
+         * @description Rows are true, columns predicted. Both are `classes`, then all others together where there are some; the last
+         *     column is taken for nothing.
+         */
+        Confusion: {
+            /** Classes */
+            classes: number[];
+            /** Counts */
+            counts: number[][];
+            /**
+             * Other Count
+             * @description Classes that are counted together.
+             */
+            other_count: number;
         };
         /** CustomScalars */
         CustomScalars: {
@@ -504,6 +692,275 @@ export interface components {
              * @description For people: what was found, what was wanted, where.
              */
             message: string;
+        };
+        /** EvaluationAnswer */
+        EvaluationAnswer: {
+            /**
+             * Evaluations
+             * @description In the order asked; one that cannot be read does not fail the others.
+             */
+            evaluations: components["schemas"]["EvaluationItem"][];
+            /** Revision */
+            revision: number;
+        };
+        /** EvaluationItem */
+        EvaluationItem: {
+            /** Calibration */
+            calibration: components["schemas"]["CalibrationCurve"][];
+            /**
+             * Class Names
+             * @description One a class: its number where none were logged.
+             */
+            class_names: string[];
+            confusion: components["schemas"]["Confusion"] | null;
+            /** Curves */
+            curves: components["schemas"]["ClassCurve"][];
+            /**
+             * Error
+             * @description Why it cannot be read; then everything else is empty.
+             */
+            error: string | null;
+            /** Histograms */
+            histograms: components["schemas"]["ScoreHistogram"][];
+            /** Image Height */
+            image_height: number | null;
+            /**
+             * Image Width
+             * @description Pixels; null without images.
+             */
+            image_width: number | null;
+            /**
+             * Key
+             * @description Another one when the evaluation is another one.
+             */
+            key: string;
+            /**
+             * Known Count
+             * @description Rows whose true class is known: all figures are of these.
+             */
+            known_count: number;
+            /**
+             * Mean Loss
+             * @description Cross entropy in nats over the known rows whose score is not NaN.
+             */
+            mean_loss: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            rates: components["schemas"]["ClassRates"] | null;
+            /**
+             * Right Count
+             * @description Of the known rows, by the largest score.
+             */
+            right_count: number;
+            /** Row Count */
+            row_count: number;
+            /** Run */
+            run: string;
+            /** Step */
+            step: number | null;
+            /** Tag */
+            tag: string;
+            /**
+             * Total Row Count
+             * @description More than `row_count` where the writer was killed.
+             */
+            total_row_count: number;
+            /**
+             * Unanswered Count
+             * @description Rows in which every score is NaN.
+             */
+            unanswered_count: number;
+            /** Wall Time */
+            wall_time: number | null;
+        };
+        /** EvaluationRequest */
+        EvaluationRequest: {
+            /**
+             * Bins
+             * @description Of calibration and histograms.
+             * @default 15
+             */
+            bins?: number;
+            /**
+             * Classes
+             * @description Of curves, calibration and histograms; null: all, of more than 20 classes the 20 with the lowest F1.
+             */
+            classes?: number[] | null;
+            /**
+             * Max Classes
+             * @description Of the matrix: where there are more, those with the most mistakes, and all others as one.
+             * @default 40
+             */
+            max_classes?: number;
+            /**
+             * Max Points
+             * @description A curve, about; what a screen shows is kept, and extremes are exact.
+             * @default 400
+             */
+            max_points?: number;
+            /**
+             * Parts
+             * @default [
+             *       "curves",
+             *       "confusion",
+             *       "classes",
+             *       "calibration",
+             *       "histograms"
+             *     ]
+             */
+            parts?: ("curves" | "confusion" | "classes" | "calibration" | "histograms")[];
+            /**
+             * Positive
+             * @description Which of two classes the threshold is for.
+             * @default 1
+             */
+            positive?: number;
+            /** Records */
+            records: components["schemas"]["RecordName"][];
+            /**
+             * Threshold
+             * @description Null: each sample is taken for the class of its largest score. Else the matrix takes a sample whose largest score is
+             *     below it for none (of two classes: for `positive` at or above it, else for the other), and the rates of a class are of
+             *     the samples whose score for it is at or above it.
+             */
+            threshold?: number | null;
+        };
+        /**
+         * ExampleFilter
+         * @description All of what is given must hold.
+         */
+        ExampleFilter: {
+            /** Correct */
+            correct?: boolean | null;
+            /** Id */
+            id?: string | null;
+            /**
+             * Label Errors
+             * @description Only those whose label is likely wrong by confident learning, the likeliest first.
+             * @default false
+             */
+            label_errors?: boolean;
+            outcome?: components["schemas"]["OutcomeFilter"] | null;
+            /**
+             * Positive
+             * @default 1
+             */
+            positive?: number;
+            /**
+             * Predicted Classes
+             * @description -1: taken for nothing.
+             */
+            predicted_classes?: number[] | null;
+            score?: components["schemas"]["ScoreFilter"] | null;
+            /**
+             * Threshold
+             * @description What a sample is taken for, as in `EvaluationRequest`.
+             */
+            threshold?: number | null;
+            /**
+             * True Classes
+             * @description -1: not known.
+             */
+            true_classes?: number[] | null;
+        };
+        /** ExampleItem */
+        ExampleItem: {
+            /**
+             * Id
+             * @description The number of the row where none were logged.
+             */
+            id: string;
+            /**
+             * Loss
+             * @description In nats.
+             */
+            loss: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Predicted
+             * @description By the largest score; null where every score is NaN.
+             */
+            predicted: number | null;
+            /** Row */
+            row: number;
+            /**
+             * Score
+             * @description Of the predicted class.
+             */
+            score: number | ("NaN" | "Infinity" | "-Infinity") | null;
+            /**
+             * Suggested
+             * @description What a label that is likely wrong should be.
+             */
+            suggested: number | null;
+            /**
+             * Target
+             * @description Null where it is not known.
+             */
+            target: number | null;
+            /**
+             * True Score
+             * @description Of the true class.
+             */
+            true_score: number | ("NaN" | "Infinity" | "-Infinity") | null;
+        };
+        /** ExampleList */
+        ExampleList: {
+            /** Examples */
+            examples: components["schemas"]["ExampleItem"][];
+            /** Has Images */
+            has_images: boolean;
+            /**
+             * Key
+             * @description For `prediction-image`.
+             */
+            key: string;
+            /** Revision */
+            revision: number;
+            /** Run */
+            run: string;
+            /** Step */
+            step: number;
+            /** Tag */
+            tag: string;
+            /**
+             * Total
+             * @description Of those that the filter lets through.
+             */
+            total: number;
+        };
+        /** ExamplesRequest */
+        ExamplesRequest: {
+            /**
+             * Count
+             * @default 24
+             */
+            count?: number;
+            /**
+             * @default {
+             *       "label_errors": false,
+             *       "positive": 1
+             *     }
+             */
+            filter?: components["schemas"]["ExampleFilter"];
+            /**
+             * First
+             * @default 0
+             */
+            first?: number;
+            /**
+             * Order
+             * @description `wrongest`: the largest loss first, NaN before all; `surest`: the smallest loss first.
+             * @default wrongest
+             * @enum {string}
+             */
+            order?: "wrongest" | "surest" | "row";
+            /** Run */
+            run: string;
+            /**
+             * Step
+             * @description Exactly this one; null: the newest.
+             */
+            step?: number | null;
+            /** Tag */
+            tag: string;
         };
         /** ExportPart */
         ExportPart: {
@@ -690,6 +1147,20 @@ export interface components {
              * @description How many samples the series holds.
              */
             total: number;
+        };
+        /** HistoryItem */
+        HistoryItem: {
+            /**
+             * Error
+             * @description Why this one cannot be read.
+             */
+            error: string | null;
+            /** @description Null where the evaluation does not hold it. */
+            example: components["schemas"]["ExampleItem"] | null;
+            /** Step */
+            step: number;
+            /** Wall Time */
+            wall_time: number | null;
         };
         /** ImportanceAnswer */
         ImportanceAnswer: {
@@ -983,6 +1454,18 @@ export interface components {
             /** Wall Time */
             wall_time: number | null;
         };
+        /** OutcomeFilter */
+        OutcomeFilter: {
+            /** Class Index */
+            class_index: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "true_positive" | "false_positive" | "true_negative" | "false_negative";
+            /** Threshold */
+            threshold: number;
+        };
         /**
          * PrCurveItem
          * @description Counts and rates at each threshold; the lists are of one length.
@@ -1036,6 +1519,44 @@ export interface components {
              */
             total: number;
         };
+        /** PredictionHistory */
+        PredictionHistory: {
+            /**
+             * Record Count
+             * @description Of which the newest 100 are listed.
+             */
+            record_count: number;
+            /**
+             * Records
+             * @description In order of steps.
+             */
+            records: components["schemas"]["HistoryItem"][];
+            /** Revision */
+            revision: number;
+            /** Run */
+            run: string;
+            /** Tag */
+            tag: string;
+        };
+        /**
+         * PredictionRecords
+         * @description The evaluations of one tag of one run, in order of steps; the lists are of one length.
+         */
+        PredictionRecords: {
+            /** Revision */
+            revision: number;
+            /** Run */
+            run: string;
+            /** Steps */
+            steps: number[];
+            /** Tag */
+            tag: string;
+            /**
+             * Wall Times
+             * @description Seconds since the epoch; null where the file holds no finite time.
+             */
+            wall_times: (number | null)[];
+        };
         /** ProblemItem */
         ProblemItem: {
             /** Code */
@@ -1046,6 +1567,18 @@ export interface components {
             offset: number | null;
             /** Path */
             path: string;
+        };
+        /** RecordName */
+        RecordName: {
+            /** Run */
+            run: string;
+            /**
+             * Step
+             * @description Exactly this one; null: the newest.
+             */
+            step?: number | null;
+            /** Tag */
+            tag: string;
         };
         /** RunItem */
         RunItem: {
@@ -1293,6 +1826,36 @@ export interface components {
             x_scale?: "linear" | "log";
             /** X Tag */
             x_tag?: string | null;
+        };
+        /** ScoreFilter */
+        ScoreFilter: {
+            /** Above */
+            above?: number | null;
+            /**
+             * Class Index
+             * @description Null: the largest score.
+             */
+            class_index?: number | null;
+            /** Up To */
+            up_to?: number | null;
+        };
+        /**
+         * ScoreHistogram
+         * @description Over the bins of `CalibrationCurve`.
+         */
+        ScoreHistogram: {
+            /**
+             * Class Index
+             * @description Null: the largest score of each sample.
+             */
+            class_index: number | null;
+            /** Negatives */
+            negatives: number[];
+            /**
+             * Positives
+             * @description Samples of the class; of the largest score, those that are right.
+             */
+            positives: number[];
         };
         /**
          * SegmentItem
@@ -1633,6 +2196,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationAnswer"];
+                };
             };
             /** @description Every error has this shape */
             default: {
@@ -2009,6 +2605,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrCurveList"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_prediction_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamplesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleList"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_prediction_history: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Where it was last seen */
+                row: number;
+                /** @description Its id; without one it is the row of this number */
+                id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionHistory"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_prediction_image: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                step: number;
+                row: number;
+                /** @description From `prediction-examples`: with it the image may be kept for ever */
+                key?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image as a PNG */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description The client holds it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_predictions: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionRecords"];
                 };
             };
             /** @description Nothing changed */

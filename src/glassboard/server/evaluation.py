@@ -1,0 +1,200 @@
+"""One evaluation of a classifier in memory: its columns, and what was computed from them so far."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from glassboard.analysis.class_ranking import ClassRanking, rank_class
+from glassboard.analysis.confusion import decide
+from glassboard.analysis.label_errors import LabelErrors, find_label_errors
+from glassboard.analysis.sample_loss import cross_entropy, scores_of, wrongest_first
+from glassboard.codec.payloads.predictions import Ids, PredictionsPart, Sheets
+from glassboard.errors import CorruptError, TooLargeError
+from glassboard.server.prediction_records import RecordPlace, read_parts
+from glassboard.store.provider import Provider
+from glassboard.types import Int64Array
+
+__all__ = ["Evaluation", "read_evaluation"]
+
+_T = TypeVar("_T")
+
+MAX_ELEMENTS = 1 << 28
+"""Probabilities that are held in memory at once: 1 GiB."""
+
+Float32Array = npt.NDArray[np.float32]
+Int32Array = npt.NDArray[np.int32]
+
+
+@dataclass(eq=False)
+class Evaluation:
+    """Immutable to those who use it; what is derived is computed when first asked for, and then kept. Any thread may ask."""
+
+    place: RecordPlace
+    scores: Float32Array
+    """float32[classes, rows]; a single column of probabilities has become two."""
+    targets: Int32Array
+    """int32[rows]: the number of the true class, -1 where it is not known or there is no such class."""
+    ids: Ids | None
+    class_names: tuple[str, ...]
+    """One a class: its number where none was logged."""
+    total_row_count: int
+    """Rows that were logged; the last are missing where the writer was killed."""
+    part_starts: Int64Array
+    """int64[parts + 1]."""
+    sheets: Sheets | None
+    """Of the first part, without the pictures; None where no images were logged."""
+    _made: dict[Hashable, Any] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def row_count(self) -> int:
+        return len(self.targets)
+
+    @property
+    def class_count(self) -> int:
+        return len(self.scores)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it may grow to when everything was asked for."""
+        return self.scores.nbytes * 2 + self.row_count * (64 if isinstance(self.ids, tuple) else 40)
+
+    def kept(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` gave when it was first asked for under this key."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            found: _T = self._made[key]
+            return found
+
+    @cached_property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """bool[rows]: whether the true class is known."""
+        return self.targets >= 0
+
+    @property
+    def decided(self) -> tuple[Int32Array, Float32Array]:
+        """The class of the largest score of each row, -1 without one, and that score."""
+        return self.kept("decided", lambda: decide(self.scores))
+
+    @property
+    def losses(self) -> Float32Array:
+        return self.kept("losses", lambda: cross_entropy(scores_of(self.scores, self.targets)))
+
+    @property
+    def wrongest(self) -> Int64Array:
+        return self.kept("wrongest", lambda: wrongest_first(self.losses, self.known))
+
+    @property
+    def label_errors(self) -> LabelErrors:
+        return self.kept("label errors", lambda: find_label_errors(self.scores, self.targets))
+
+    def ranking(self, class_index: int) -> ClassRanking:
+        """Of the rows whose true class is known."""
+
+        def make() -> ClassRanking:
+            if self.known.all():
+                return rank_class(self.scores[class_index], self.targets == class_index)
+            return rank_class(self.scores[class_index, self.known], self.targets[self.known] == class_index)
+
+        return self.kept(("ranking", class_index), make)
+
+    def id_of(self, row: int) -> str:
+        return str(row if self.ids is None else self.ids[row])
+
+    def only(self, row: int) -> Evaluation:
+        """The same of one row alone."""
+        one = slice(row, row + 1)
+        return replace(
+            self,
+            scores=self.scores[:, one],
+            targets=self.targets[one],
+            ids=None,
+            _made={},
+            _lock=threading.RLock(),
+        )
+
+    def row_of(self, wanted: str, hint: int) -> int | None:
+        """The row with this id, that of the hint first; None where there is none."""
+        if 0 <= hint < self.row_count and self.id_of(hint) == wanted:
+            return hint
+        return row_of_id(self.ids, self.row_count, wanted)
+
+
+def row_of_id(ids: Ids | None, row_count: int, wanted: str) -> int | None:
+    if isinstance(ids, tuple):
+        return ids.index(wanted) if wanted in ids else None
+    try:
+        number = int(wanted)
+    except ValueError:
+        return None
+    if ids is None:
+        return number if 0 <= number < row_count else None
+    found = np.flatnonzero(ids == number) if -(2**63) <= number < 2**63 else ()
+    return int(found[0]) if len(found) else None
+
+
+def read_evaluation(provider: Provider, place: RecordPlace) -> Evaluation:
+    """All parts of a record. Raises `CorruptError` where they do not fit, `TooLargeError` over 2^28 probabilities."""
+    parts: list[PredictionsPart] = []
+    elements, sheets = 0, None
+    for part in read_parts(provider, place):
+        if part.first_row == 0:
+            # Another record of the very same step and time begins again at its first row; the newest holds.
+            parts, elements, sheets = [], 0, part.sheets
+        elements += part.probabilities.size
+        if elements > MAX_ELEMENTS:
+            raise TooLargeError(
+                f"{place.where} hold more than {MAX_ELEMENTS:,} probabilities; `glassboard.open` reads them in Python"
+            )
+        parts.append(_without_pictures(part))
+    _check(parts, place)
+    return _assemble(parts, place, sheets)
+
+
+def _without_pictures(part: PredictionsPart) -> PredictionsPart:
+    return PredictionsPart(
+        part.first_row, part.total_row_count, part.targets, part.probabilities, part.ids, part.class_names
+    )
+
+
+def _check(parts: Sequence[PredictionsPart], place: RecordPlace) -> None:
+    shapes = sorted({(int(part.probabilities.shape[1]), part.total_row_count) for part in parts})
+    if len(shapes) != 1:
+        raise CorruptError(f"the parts of {place.where} disagree: (classes, rows) are {shapes}")
+    if parts[0].first_row or any(a.first_row + len(a.targets) != b.first_row for a, b in pairwise(parts)):
+        raise CorruptError(f"parts of {place.where} are missing in the middle")
+
+
+def _assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheets | None) -> Evaluation:
+    starts = np.cumsum([0, *(len(part.targets) for part in parts)])
+    columns = parts[0].probabilities.shape[1]
+    class_count = max(columns, 2)
+    scores = np.empty((class_count, int(starts[-1])), np.float32)
+    for part, start, stop in zip(parts, starts[:-1], starts[1:], strict=True):
+        scores[class_count - columns :, start:stop] = part.probabilities.T
+    if columns == 1:
+        np.subtract(np.float32(1), scores[1], out=scores[0])
+    targets = np.concatenate([part.targets for part in parts]).astype(np.int32)
+    targets[(targets < 0) | (targets >= class_count)] = -1
+    names = parts[0].class_names
+    if len(names) != class_count:
+        names = tuple(str(index) for index in range(class_count))
+    return Evaluation(place, scores, targets, _ids(parts), names, parts[0].total_row_count, starts, sheets)
+
+
+def _ids(parts: Sequence[PredictionsPart]) -> Ids | None:
+    columns = [part.ids for part in parts if part.ids is not None]
+    if len(columns) < len(parts):
+        return None
+    if any(isinstance(column, tuple) for column in columns):
+        return tuple(str(each) for column in columns for each in column)
+    return np.concatenate([column for column in columns if isinstance(column, np.ndarray)])
