@@ -138,7 +138,9 @@ def row_of_id(ids: Ids | None, row_count: int, wanted: str) -> int | None:
         return None
     if ids is None:
         return number if 0 <= number < row_count else None
-    found = np.flatnonzero(ids == number) if -(2**63) <= number < 2**63 else ()
+    if not -(2**63) <= number < 2**63:
+        return None
+    found = np.flatnonzero(ids == number)
     return int(found[0]) if len(found) else None
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from glassboard.analysis.confusion import decide_at
-from glassboard.errors import MisuseError
+from glassboard.errors import NotFoundError
 from glassboard.server.evaluation import Evaluation
 from glassboard.server.models.predictions import ExampleFilter, ExampleItem
 from glassboard.server.values import number
@@ -18,10 +18,10 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def class_of_evaluation(evaluation: Evaluation, class_index: int) -> int:
-    """The same, where there is such a class. Raises `MisuseError`."""
+    """The same, where there is such a class. Raises `NotFoundError`."""
     if class_index >= evaluation.class_count:
-        raise MisuseError(
-            f"class {class_index} of {evaluation.place.where}: there are {evaluation.class_count}, from 0"
+        raise NotFoundError(
+            f"no class {class_index} in {evaluation.place.where}: there are {evaluation.class_count}, from 0"
         )
     return class_index
 

@@ -5,8 +5,13 @@ import {
   type ChangeListener,
   type CustomScalars,
   type DataSource,
+  type EvaluationItem,
+  type EvaluationRequest,
+  type ExampleList,
+  type ExamplesRequest,
   type Health,
   type HistogramList,
+  type HistoryQuery,
   type HParamsList,
   type ImageRef,
   type ImportanceAnswer,
@@ -17,6 +22,9 @@ import {
   type LogInfo,
   type MediaRef,
   type PrCurveList,
+  type PredictionHistory,
+  type PredictionImageRef,
+  type PredictionRecords,
   type RunInfo,
   type RunList,
   type RunMetricsAnswer,
@@ -39,6 +47,7 @@ import { exponentialMean, thinnedIndices } from "../lib/thinning";
 import { runNotes } from "./fixture_notes";
 import { prCurveItem } from "./fixture_evaluation";
 import { column, histogramItem, passStarts, type Curve } from "./fixture_curves";
+import { fixtureEvaluation, fixtureExamples, fixtureHistory } from "./fixture_predictions";
 import { fixtureLayouts } from "./fixture_layouts";
 import { statisticsOf } from "./statistics";
 import { fixtureWav } from "./fixture_sound";
@@ -127,6 +136,7 @@ export class FixtureSource implements DataSource {
         { ...tagOf("custom_scalars__config__", "custom_scalars", "custom_scalars"), runs: [0], counts: [1] },
         { ...tagOf("glassboard/tags", "run_notes", "glassboard_tags"), runs: [0, 1], counts: [1, 1] },
         ...CLASSES.map((name) => ({ ...tagOf(`precision-recall/${name}`, "pr_curve", "pr_curves"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] })),
+        { ...tagOf("validation", "predictions", "glassboard_predictions"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };
@@ -220,6 +230,26 @@ export class FixtureSource implements DataSource {
     const skill = (this.#runs.indexOf(run) + CLASSES.findIndex((name) => tag.endsWith(name))) / 10;
     const all = TEXT_STEPS.map((step, sample) => prCurveItem(sample, step, BEGAN + step, 3 + sample - skill));
     return { run, tag, revision: this.#revision, total: all.length, pr_curves: all.slice(first, first + count) };
+  }
+
+  async predictions({ run, tag }: { run: string; tag: string }): Promise<PredictionRecords> {
+    return { run, tag, revision: this.#revision, steps: [...TEXT_STEPS], wall_times: TEXT_STEPS.map((step) => BEGAN + step) };
+  }
+
+  async evaluation(request: EvaluationRequest): Promise<readonly EvaluationItem[]> {
+    return fixtureEvaluation(request, this.#runs);
+  }
+
+  async examples(request: ExamplesRequest): Promise<ExampleList> {
+    return fixtureExamples(request, this.#revision);
+  }
+
+  predictionImageUrl({ row }: PredictionImageRef): string {
+    return `data:image/svg+xml,${encodeURIComponent(picture(row))}`;
+  }
+
+  async predictionHistory({ run, tag, row }: HistoryQuery): Promise<PredictionHistory> {
+    return fixtureHistory(run, tag, row, TEXT_STEPS, this.#revision);
   }
 
   async importance(request: ImportanceRequest): Promise<ImportanceAnswer> {

@@ -6,10 +6,15 @@ import {
   type ChangeListener,
   type CustomScalars,
   type DataSource,
+  type EvaluationItem,
+  type EvaluationRequest,
+  type ExampleList,
+  type ExamplesRequest,
   type ExportRequest,
   type ExportSize,
   type Health,
   type HistogramList,
+  type HistoryQuery,
   type HParamsList,
   type ImageRef,
   type LoadedAudio,
@@ -20,6 +25,9 @@ import {
   type LogInfo,
   type MediaRef,
   type PrCurveList,
+  type PredictionHistory,
+  type PredictionImageRef,
+  type PredictionRecords,
   type RunList,
   type RunMetricsAnswer,
   type RunMetricsRequest,
@@ -144,6 +152,27 @@ export class HttpSource implements DataSource {
 
   prCurves(query: TextQuery, signal?: AbortSignal): Promise<PrCurveList> {
     return this.#json("pr_curves", { ...query }, signal);
+  }
+
+  predictions(query: { run: string; tag: string }, signal?: AbortSignal): Promise<PredictionRecords> {
+    return this.#json("predictions", query, signal);
+  }
+
+  async evaluation(request: EvaluationRequest, signal?: AbortSignal): Promise<readonly EvaluationItem[]> {
+    const response = await this.#post("evaluation", request, signal);
+    return ((await response.json()) as { evaluations: EvaluationItem[] }).evaluations;
+  }
+
+  examples(request: ExamplesRequest, signal?: AbortSignal): Promise<ExampleList> {
+    return this.#post("prediction-examples", request, signal).then((response) => response.json() as Promise<ExampleList>);
+  }
+
+  predictionImageUrl(image: PredictionImageRef): string {
+    return this.#exchange.address(this.#url("prediction-image", { ...image }));
+  }
+
+  predictionHistory(query: HistoryQuery, signal?: AbortSignal): Promise<PredictionHistory> {
+    return this.#json("prediction-history", { ...query }, signal);
   }
 
   exportSize(request: ExportRequest, signal?: AbortSignal): Promise<ExportSize> {

@@ -62,6 +62,23 @@ export type ImportanceRequest = Schemas["ImportanceRequest"];
 export type ImportanceShare = Schemas["ImportanceShare"];
 /** Shares of the variance of a metric, or the reason why nothing can be said. */
 export type ImportanceAnswer = Schemas["ImportanceAnswer"];
+/** The steps at which a tag of a run was evaluated. */
+export type PredictionRecords = Schemas["PredictionRecords"];
+export type EvaluationRequest = Schemas["EvaluationRequest"];
+export type EvaluationPart = NonNullable<EvaluationRequest["parts"]>[number];
+/** What one evaluation comes to; empty but for `error` where it cannot be read. */
+export type EvaluationItem = Schemas["EvaluationItem"];
+export type ClassCurve = Schemas["ClassCurve"];
+export type Confusion = Schemas["Confusion"];
+export type ClassRates = Schemas["ClassRates"];
+export type CalibrationCurve = Schemas["CalibrationCurve"];
+export type ScoreHistogram = Schemas["ScoreHistogram"];
+export type ExampleFilter = Schemas["ExampleFilter"];
+export type ExamplesRequest = Schemas["ExamplesRequest"];
+export type ExampleItem = Schemas["ExampleItem"];
+export type ExampleList = Schemas["ExampleList"];
+/** One sample over the evaluations of a run. */
+export type PredictionHistory = Schemas["PredictionHistory"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -135,6 +152,23 @@ export interface VideoFacts {
   height: number | null;
 }
 
+export interface PredictionImageRef {
+  run: string;
+  tag: string;
+  step: number;
+  row: number;
+  /** From the evaluation; lets the browser keep the image for ever. */
+  key?: string;
+}
+
+export interface HistoryQuery {
+  run: string;
+  tag: string;
+  row: number;
+  /** Finds the sample where its row is another one. */
+  id?: string;
+}
+
 export interface TextQuery {
   run: string;
   tag: string;
@@ -194,6 +228,13 @@ export interface DataSource {
   runMetrics(request: RunMetricsRequest, signal?: AbortSignal): Promise<RunMetricsAnswer>;
   customScalars(signal?: AbortSignal): Promise<CustomScalars>;
   prCurves(query: TextQuery, signal?: AbortSignal): Promise<PrCurveList>;
+  predictions(query: { run: string; tag: string }, signal?: AbortSignal): Promise<PredictionRecords>;
+  /** One for each evaluation asked for, in order. */
+  evaluation(request: EvaluationRequest, signal?: AbortSignal): Promise<readonly EvaluationItem[]>;
+  examples(request: ExamplesRequest, signal?: AbortSignal): Promise<ExampleList>;
+  /** For `<img src>`. */
+  predictionImageUrl(image: PredictionImageRef): string;
+  predictionHistory(query: HistoryQuery, signal?: AbortSignal): Promise<PredictionHistory>;
   /** About how large the file of `exportFile` will be. Absent where there is none to make it. */
   exportSize?(request: ExportRequest, signal?: AbortSignal): Promise<ExportSize>;
   /** The chosen part of the log with this page in one HTML file; `onbytes` is told how much is there. */

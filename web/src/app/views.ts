@@ -91,6 +91,13 @@ export const VIEWS: readonly ViewEntry[] = [
     load: () => import("../views/pr_curves/PrCurvesView.svelte"),
   },
   {
+    id: "evaluation",
+    title: "Evaluation",
+    stage: "evaluation",
+    kinds: ["predictions"],
+    load: () => import("../views/evaluation/EvaluationView.svelte"),
+  },
+  {
     id: "hparams",
     title: "HParams",
     stage: "comparison",

@@ -47,13 +47,35 @@ export interface InspectorNote {
   bad?: boolean;
 }
 
-export type InspectorSection = InspectorTable | InspectorImages | InspectorFacts | InspectorNote;
+/** Samples behind a mark, a page at a time. */
+export interface InspectorExamples {
+  kind: "examples";
+  title?: string | undefined;
+  order?: { readonly value: string; readonly options: readonly { readonly value: string; readonly label: string }[]; readonly change: (value: string) => void } | undefined;
+  page: { readonly first: number; readonly count: number; readonly size: number; readonly total: number; readonly move: (first: number) => void };
+  examples: readonly {
+    readonly key: string;
+    /** Null where there is no image. */
+    readonly url: string | null;
+    readonly alt: string;
+    readonly name: string;
+    readonly lines: readonly { readonly name: string; readonly value: string; readonly hint: string }[];
+    readonly note: string;
+    readonly bad: boolean;
+    readonly chosen: boolean;
+    readonly open: () => void;
+  }[];
+}
+
+export type InspectorSection = InspectorExamples | InspectorTable | InspectorImages | InspectorFacts | InspectorNote;
 
 export interface InspectorContent {
   title: string;
   step?: number | null;
   /** Where the step is not what the title's right should say: "12 of 190". */
   note?: string;
+  /** Leads to what was shown before it. */
+  back?: { readonly label: string; readonly run: () => void } | undefined;
   sections: readonly InspectorSection[];
 }
 

@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 EvaluationPart = Literal["curves", "confusion", "classes", "calibration", "histograms"]
-Step = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 ClassIndex = Annotated[int, Field(ge=0, lt=2**31)]
 ClassOrNothing = Annotated[int, Field(ge=-1, lt=2**31)]
 Names = Annotated[str, Field(max_length=4096)]
@@ -50,7 +49,7 @@ class PredictionRecords(Answer):
 class RecordName(Question):
     run: Names
     tag: Names
-    step: Step | None = None
+    step: int | None = None
     """Exactly this one; null: the newest."""
 
 
@@ -205,7 +204,7 @@ class ExampleFilter(Question):
 class ExamplesRequest(Question):
     run: Names
     tag: Names
-    step: Step | None = None
+    step: int | None = None
     """Exactly this one; null: the newest."""
     filter: ExampleFilter = ExampleFilter()
     order: Literal["wrongest", "surest", "row"] = "wrongest"

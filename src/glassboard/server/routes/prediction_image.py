@@ -21,7 +21,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 
-StepQuery = Annotated[int, Query(ge=-(2**63), lt=2**63)]
+StepQuery = Annotated[int, Query()]
 RowQuery = Annotated[int, Query(ge=0, lt=2**31)]
 KeyQuery = Annotated[
     str | None, Query(description="From `prediction-examples`: with it the image may be kept for ever")

@@ -1,0 +1,239 @@
+/** What the view shows: which evaluations, of which class, decided how, and the examples behind the chosen mark. */
+
+import type { EvaluationItem, EvaluationRequest, ExampleItem, ExampleList, ExamplesRequest, PredictionHistory, PredictionRecords } from "../../api/source";
+import type { PageState } from "../../state/context";
+import { messageOf } from "../../state/samples.svelte";
+import type { Norm } from "./figures";
+import { Latest } from "./latest";
+import { DEFAULT_THRESHOLD, filterOf, readMark, writeMark, type Decision, type Mark } from "./mark";
+
+export const PAGE = 24;
+export const BINS = 15;
+/** Curves in one chart. */
+const MOST_RUNS = 12;
+const ORDERS = ["wrongest", "surest", "row"] as const;
+export type Order = (typeof ORDERS)[number];
+type Place = { readonly run: string; readonly step: number };
+
+export class EvaluationBoard {
+  readonly page: PageState;
+
+  /** Steps of each run, once they are known. */
+  records = $state.raw<ReadonlyMap<string, PredictionRecords>>(new Map());
+  /** Of the run looked at, then of the one beside it: what does not depend on the threshold. */
+  whole = $state.raw<readonly EvaluationItem[]>([]);
+  /** The same two: what does. */
+  decided = $state.raw<readonly EvaluationItem[]>([]);
+  /** The class looked at in all runs shown. */
+  ofRuns = $state.raw<readonly EvaluationItem[]>([]);
+  examples = $state.raw<ExampleList | null>(null);
+  histories = $state.raw<readonly PredictionHistory[]>([]);
+  error = $state<string | null>(null);
+  examplesError = $state<string | null>(null);
+  attempt = $state(0);
+
+  readonly tags = $derived.by(() => this.page.log.tagsOf("predictions"));
+  readonly tag = $derived.by(() => {
+    const named = this.page.url.param("ev_tag");
+    return this.tags.find((tag) => tag.tag === named) ?? this.tags[0] ?? null;
+  });
+  readonly runs = $derived.by<readonly string[]>(() => {
+    if (!this.tag) return [];
+    return this.page.log.runsOf(this.tag).filter((run) => this.page.selection.isShown(run));
+  });
+  readonly run = $derived.by<string | null>(() => {
+    const named = this.page.url.param("ev_run");
+    return this.runs.includes(named) ? named : (this.runs[0] ?? null);
+  });
+  readonly other = $derived.by<string | null>(() => {
+    const named = this.page.url.param("ev_with");
+    return this.runs.includes(named) && named !== this.run ? named : null;
+  });
+  readonly wantedClass = $derived.by<number | null>(() => {
+    const text = this.page.url.param("ev_class");
+    return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  });
+  /** Null: each sample is taken for its most likely class. */
+  readonly threshold = $derived.by<number | null>(() => {
+    const text = this.page.url.param("threshold");
+    const value = Number(text);
+    return text !== "" && value >= 0 && value <= 1 ? value : null;
+  });
+  readonly shownThreshold = $derived(this.threshold ?? DEFAULT_THRESHOLD);
+  readonly norm = $derived.by<Norm>(() => {
+    const named = this.page.url.param("ev_cells");
+    return named === "rows" || named === "columns" ? named : "counts";
+  });
+  /** By its text: writing it anew must not ask for the same examples again. */
+  readonly markText = $derived.by(() => this.page.url.param("ev_mark"));
+  readonly mark = $derived.by<Mark | null>(() => readMark(this.markText));
+  readonly first = $derived.by(() => {
+    const first = Number(this.page.url.param("ev_first"));
+    return Number.isInteger(first) && first > 0 ? first : 0;
+  });
+  readonly order = $derived.by<Order>(() => ORDERS.find((order) => order === this.page.url.param("ev_order")) ?? "wrongest");
+  readonly row = $derived.by<number | null>(() => {
+    const text = this.page.url.param("ev_row");
+    return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  });
+
+  readonly evaluation = $derived.by<EvaluationItem | null>(() => this.whole[0] ?? null);
+  readonly names = $derived.by<readonly string[]>(() => this.evaluation?.class_names ?? []);
+  readonly classCount = $derived(this.names.length);
+  readonly classIndex = $derived.by<number | null>(() => (this.wantedClass !== null && (this.classCount === 0 || this.wantedClass < this.classCount) ? this.wantedClass : null));
+  /** Of two classes the threshold is for the chosen one, else for the second. */
+  readonly decision = $derived.by<Decision>(() => ({ threshold: this.threshold, positive: this.classCount === 2 ? (this.classIndex ?? 1) : (this.classIndex ?? 1) }));
+  /** Of the class whose outcomes are counted: the chosen one, of two classes the second. */
+  readonly outcomeClass = $derived.by<number | null>(() => this.classIndex ?? (this.classCount === 2 ? 1 : null));
+
+  /** Where the run looked at stands, and the one beside it; they follow the page's step. */
+  readonly place = $derived.by<Place | null>(() => this.#placeOf(this.run));
+  readonly otherPlace = $derived.by<Place | null>(() => this.#placeOf(this.other));
+
+  readonly #decide: Latest<EvaluationRequest, readonly EvaluationItem[]>;
+  readonly #find: Latest<ExamplesRequest, ExampleList>;
+
+  constructor(page: PageState) {
+    this.page = page;
+    this.#decide = new Latest(
+      (request) => page.source.evaluation(request),
+      (answer) => (this.decided = answer),
+      (error) => (this.error = messageOf(error)),
+    );
+    this.#find = new Latest(
+      (request) => page.source.examples(request),
+      (answer) => { this.examples = answer; this.examplesError = null; },
+      (error) => (this.examplesError = messageOf(error)),
+    );
+  }
+
+  #placeOf(run: string | null): Place | null {
+    const steps = run === null ? undefined : this.records.get(run)?.steps;
+    if (run === null || !steps || steps.length === 0) return null;
+    const wanted = this.page.cursor.step;
+    const step = wanted === null ? steps[steps.length - 1]! : (steps.findLast((each) => each <= wanted) ?? steps[0]!);
+    return { run, step };
+  }
+
+  #named(places: readonly (Place | null)[]): EvaluationRequest["records"] {
+    return places.flatMap((place) => (place && this.tag ? [{ ...place, tag: this.tag.tag }] : []));
+  }
+
+  /** Keeps everything loaded; call while the view is being made. */
+  follow(): void {
+    const { page } = this;
+    $effect(() => {
+      const [tag, runs] = [this.tag?.tag, this.runs];
+      void [this.attempt, runs.map((run) => page.log.revisionOf(run))];
+      if (tag === undefined) return;
+      const given = new AbortController();
+      void this.#loadRecords(tag, runs, given.signal);
+      return () => given.abort();
+    });
+    $effect(() => page.cursor.offerStops("evaluation", [...new Set([...this.records.values()].flatMap(({ steps }) => steps))].sort((a, b) => a - b)));
+    $effect(() => {
+      void this.attempt;
+      const records = this.#named([this.place, this.otherPlace]);
+      if (records.length === 0) return;
+      const given = new AbortController();
+      const classes = this.wantedClass === null ? {} : { classes: [this.wantedClass] };
+      const request: EvaluationRequest = { records, parts: ["curves", "calibration", "histograms"], bins: BINS, max_points: this.wantedClass === null ? 320 : 1000, ...classes };
+      void this.#loadWhole(request, given.signal);
+      return () => given.abort();
+    });
+    $effect(() => {
+      void this.attempt;
+      const records = this.#named([this.place, this.otherPlace]);
+      if (records.length === 0) return;
+      const { threshold, positive } = this.decision;
+      this.#decide.ask({ records, parts: ["confusion", "classes"], threshold, positive });
+    });
+    $effect(() => {
+      const others = this.wantedClass === null ? [] : this.runs.filter((run) => run !== this.run && run !== this.other).slice(0, MOST_RUNS - 2);
+      const records = this.#named(others.map((run) => this.#placeOf(run)));
+      if (records.length === 0 || this.wantedClass === null) {
+        this.ofRuns = [];
+        return;
+      }
+      const given = new AbortController();
+      const request: EvaluationRequest = { records, parts: ["curves"], classes: [this.wantedClass], max_points: 320 };
+      page.source.evaluation(request, given.signal).then((found) => (this.ofRuns = found), () => undefined);
+      return () => given.abort();
+    });
+    $effect(() => {
+      void this.attempt;
+      if (!this.place || !this.tag || this.markText === "" || this.classCount === 0) return;
+      this.#find.ask({ ...this.place, tag: this.tag.tag, filter: filterOf(readMark(this.markText)!, this.decision, this.classCount), order: this.order, first: this.first, count: PAGE });
+    });
+    $effect(() => {
+      const chosen = this.chosen;
+      if (!chosen || !this.tag) {
+        this.histories = [];
+        return;
+      }
+      const given = new AbortController();
+      void this.#loadHistories(this.tag.tag, chosen, given.signal);
+      return () => given.abort();
+    });
+    $effect(() => () => {
+      this.#decide.stop();
+      this.#find.stop();
+    });
+  }
+
+  /** The example that is looked at by itself. */
+  readonly chosen = $derived.by<ExampleItem | null>(() => this.examples?.examples.find((example) => example.row === this.row) ?? null);
+
+  async #loadRecords(tag: string, runs: readonly string[], signal: AbortSignal): Promise<void> {
+    try {
+      const found = await Promise.all(runs.map((run) => this.page.source.predictions({ run, tag }, signal)));
+      if (signal.aborted) return;
+      this.records = new Map(found.map((one) => [one.run, one]));
+      this.error = null;
+    } catch (error) {
+      if (!signal.aborted) this.error = messageOf(error);
+    }
+  }
+
+  async #loadWhole(request: EvaluationRequest, signal: AbortSignal): Promise<void> {
+    try {
+      const found = await this.page.source.evaluation(request, signal);
+      if (signal.aborted) return;
+      this.whole = found;
+      this.error = found[0]?.error ?? null;
+    } catch (error) {
+      if (!signal.aborted) this.error = messageOf(error);
+    }
+  }
+
+  async #loadHistories(tag: string, { row, id }: ExampleItem, signal: AbortSignal): Promise<void> {
+    const runs = [this.run!, ...this.runs.filter((run) => run !== this.run)].slice(0, MOST_RUNS);
+    const ask = (run: string) => this.page.source.predictionHistory({ run, tag, row, id }, signal).catch(() => null);
+    const found = await Promise.all(runs.map(ask));
+    if (!signal.aborted) this.histories = found.filter((one) => one !== null);
+  }
+
+  setThreshold(next: number | null): void {
+    this.page.url.setParam("threshold", next === null ? "" : String(Number(next.toPrecision(6))));
+  }
+
+  setClass(index: number | null): void {
+    this.page.url.setParam("ev_class", index === null ? "" : String(index));
+  }
+
+  /** Shows the examples behind a mark; the same mark again lets them go. */
+  choose(mark: Mark | null): void {
+    const text = writeMark(mark);
+    const { url, settings } = this.page;
+    for (const name of ["ev_first", "ev_row"]) url.setParam(name, "");
+    url.setParam("ev_mark", text === this.markText ? "" : text);
+    if (mark) settings.inspectorShown = true;
+  }
+
+  imageUrl(row: number): string | null {
+    const { examples } = this;
+    if (!examples?.has_images) return null;
+    const { run, tag, step, key } = examples;
+    return this.page.source.predictionImageUrl({ run, tag, step, row, key });
+  }
+}
