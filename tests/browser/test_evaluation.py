@@ -328,7 +328,7 @@ def test_bad_predictions_are_told(tmp_path: Path, open_log: OpenLog) -> None:
         many = np.random.default_rng(0).dirichlet(np.ones(1000), 50)
         writer.add_predictions("wide", np.arange(50), many, global_step=1)
         writer.add_predictions("one", [1], [[0.2, 0.8]], global_step=1)
-    board = open_log(tmp_path).open(view="evaluation")
+    board = open_log(tmp_path).open(view="evaluation", v_ev_tag="val")
     headline = board.page.locator(".headline")
     expect(headline).to_contain_text("1 NaN")
     expect(headline).to_contain_text("1 without a class")
