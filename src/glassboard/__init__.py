@@ -6,8 +6,9 @@ log = glassboard.open("runs")               # reads every point of every run bac
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from glassboard import _lazy
 
 if TYPE_CHECKING:
     from glassboard.integrations.replacement import install, uninstall
@@ -26,22 +27,15 @@ __all__ = [
 
 # Loaded on first use, so that `import glassboard` is light.
 _HOMES = {
-    "FileWriter": "glassboard.summary_writer",
-    "GlobalSummaryWriter": "glassboard.summary_writer",
-    "RecordWriter": "glassboard.summary_writer",
-    "SummaryWriter": "glassboard.summary_writer",
-    "install": "glassboard.integrations.replacement",
-    "open": "glassboard.log",
-    "uninstall": "glassboard.integrations.replacement",
+    "FileWriter": "glassboard.summary_writer:FileWriter",
+    "GlobalSummaryWriter": "glassboard.summary_writer:GlobalSummaryWriter",
+    "RecordWriter": "glassboard.summary_writer:RecordWriter",
+    "SummaryWriter": "glassboard.summary_writer:SummaryWriter",
+    "install": "glassboard.integrations.replacement:install",
+    "open": "glassboard.log:open",
+    "uninstall": "glassboard.integrations.replacement:uninstall",
 }
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = _lazy.on_first_use(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""Optional frameworks, looked for without being imported.
+"""What is loaded late or not at all: optional frameworks, and our own modules that few programs need.
 
 A value can only be a torch tensor when the user has imported torch already, so asking `sys.modules` is enough.
 """
@@ -6,11 +6,24 @@ A value can only be a torch tensor when the user has imported torch already, so 
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
 import sys
+import threading
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-__all__ = ["imported", "is_figure", "is_pil_image", "is_tensor", "require"]
+__all__ = [
+    "imported",
+    "is_figure",
+    "is_pil_image",
+    "is_tensor",
+    "loading",
+    "on_first_use",
+    "require",
+    "require_installed",
+]
 
 
 def imported(name: str) -> ModuleType | None:
@@ -31,6 +44,36 @@ def require(name: str, purpose: str, package: str | None = None, *, extra: str |
         raise ImportError(
             f"{purpose} needs {root}, which cannot be imported ({error}); pip install {wanted}"
         ) from error
+
+
+def require_installed(name: str, purpose: str, package: str) -> None:
+    """Raises `ImportError` where a module cannot be found that will be imported later; imports nothing."""
+    if name not in sys.modules and importlib.util.find_spec(name) is None:
+        raise ImportError(f"{purpose} needs {package}, which is not installed; pip install {package}")
+
+
+loading = threading.RLock()
+"""Held while something is made on first use, and at a fork: a child never has half of it, nor a lock that nobody lets go."""
+os.register_at_fork(before=loading.acquire, after_in_parent=loading.release, after_in_child=loading.release)
+
+
+def on_first_use(module_name: str, homes: Mapping[str, str]) -> Callable[[str], object]:
+    """The `__getattr__` of a module whose names have their homes in others, loaded by whoever uses a name first.
+
+    homes  `package.module` for a name that is a module, `package.module:attribute` for what is in one
+    """
+
+    def load(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {module_name!r} has no attribute {name!r}")
+        home, _, attribute = homes[name].partition(":")
+        with loading:
+            module = importlib.import_module(home)
+        value: object = getattr(module, attribute) if attribute else module
+        setattr(sys.modules[module_name], name, value)
+        return value
+
+    return load
 
 
 def _is_instance(value: object, module_name: str, class_name: str) -> bool:

@@ -471,16 +471,3 @@ def test_whole_records_ends_at_a_border():
     for limit in range(len(data) + 1):
         assert whole_records(data, limit) == limit // len(record) * len(record)
         assert count_records(data, limit) == limit // len(record)
-
-
-def test_importing_glassboard_is_light(tmp_path):
-    script = """
-import sys
-import glassboard
-assert "numpy" not in sys.modules
-from glassboard import SummaryWriter
-SummaryWriter(sys.argv[1]).close()
-heavy = {"torch", "matplotlib", "fastapi", "uvicorn", "tensorflow", "google.protobuf", "tensorboard"}
-print(sorted(heavy & set(sys.modules)))
-"""
-    assert run_script(script, tmp_path).stdout == "[]\n"

@@ -13,14 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from glassboard import _kernel
-from glassboard.codec.payloads.hparams import Status
+from glassboard import _kernel, _lazy
 from glassboard.errors import MisuseError
-from glassboard.writer.custom_scalars import ChartLayout
+from glassboard.summary_writer import _kinds
 from glassboard.writer.file_writer import FileWriter
 from glassboard.writer.health import Health
-from glassboard.writer.histogram import DEFAULT_EDGES
-from glassboard.writer.hparams import Trials
 from glassboard.writer.point import as_step, as_tag, as_wall_time
 from glassboard.writer.record import RecordJob
 from glassboard.writer.run_folder import as_log_dir, open_background
@@ -28,6 +25,9 @@ from glassboard.writer.written_scalars import read_back
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from glassboard.writer.custom_scalars import ChartLayout
+    from glassboard.writer.hparams import Trials
 
 __all__ = ["RunWriter"]
 
@@ -79,8 +79,8 @@ class RunWriter:
             _log.warning("comet_config is ignored: Glassboard sends nothing to Comet (%s)", self.log_dir)
         self._run_per_scalar = run_per_scalar
         self._known_tags: set[str] = set()
-        self._trials = Trials()
-        self._chart_layout = ChartLayout()
+        self._trials_if_any: Trials | None = None
+        self._chart_layout_if_any: ChartLayout | None = None
         self._default_step = 0
         self._now: Callable[[], float] = time.time
         # Where the user forgets to close and lets go of the writer; interpreter exit is the background's own affair.
@@ -118,7 +118,7 @@ class RunWriter:
     @property
     def default_bins(self) -> list[float]:
         """The edges of the buckets of `add_histogram`."""
-        edges: list[float] = DEFAULT_EDGES.tolist()
+        edges: list[float] = _kinds.histogram.DEFAULT_EDGES.tolist()
         return edges
 
     @contextmanager
@@ -140,6 +140,20 @@ class RunWriter:
     def _sub_writers(self) -> tuple[RunWriter, ...]:
         """Writers of sub-runs, which are flushed and closed with this one."""
         return ()
+
+    @property
+    def _trials(self) -> Trials:
+        with _lazy.loading:
+            if self._trials_if_any is None:
+                self._trials_if_any = _kinds.hparams.Trials()
+            return self._trials_if_any
+
+    @property
+    def _chart_layout(self) -> ChartLayout:
+        with _lazy.loading:
+            if self._chart_layout_if_any is None:
+                self._chart_layout_if_any = _kinds.custom_scalars.ChartLayout()
+            return self._chart_layout_if_any
 
     def _step(self, global_step: object) -> int:
         return self._default_step if global_step is None else as_step(global_step)
@@ -171,11 +185,12 @@ class RunWriter:
 
     def close(self) -> None:
         """Writes what is left, closes the file, and warns of points that were lost. Logging again opens a new file."""
-        self._end(Status.SUCCESS)
+        self._end(is_success=True)
 
-    def _end(self, status: Status) -> None:
-        for job in self._trials.end(status, time.time()):
-            self._background.add_job(job)
+    def _end(self, *, is_success: bool) -> None:
+        if self._trials_if_any is not None:
+            for job in self._trials_if_any.end(time.time(), is_success=is_success):
+                self._background.add_job(job)
         for writer in self._sub_writers():
             writer.close()
         self._background.close()
@@ -186,4 +201,4 @@ class RunWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end(Status.SUCCESS if kind is None else Status.FAILURE)
+        self._end(is_success=kind is None)

@@ -1,7 +1,7 @@
 """The public `SummaryWriter`: every call of torch.utils.tensorboard and tensorboardX, written by a background thread.
 
-A facade, and long because the two libraries have that many calls: what a call does is in `writer`, one module a kind, and
-what all of them stand on in `_run_writer`.
+A facade, and long because the two libraries have that many calls: what a call does is in `writer`, one module a kind that
+its first use loads (`_kinds`), and what all of them stand on in `_run_writer`.
 """
 
 from __future__ import annotations
@@ -11,38 +11,20 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from glassboard import _kernel
-from glassboard.codec.payloads.graph import encode_graph_def
-from glassboard.codec.payloads.model_graph import ModelGraph
-from glassboard.codec.payloads.onnx_graph import decode_onnx
-from glassboard.codec.payloads.openvino_graph import decode_openvino
+from glassboard import _lazy
 from glassboard.errors import MisuseError
-from glassboard.instrument.graph import trace_graph
+from glassboard.summary_writer import _kinds
 from glassboard.summary_writer._run_writer import RunWriter
-from glassboard.writer import (
-    audio,
-    boxes,
-    embedding,
-    histogram,
-    image,
-    mesh,
-    pr_curve,
-    run_notes,
-    text,
-    video,
-)
-from glassboard.writer import predictions as predictions_
-from glassboard.writer import tensor as tensor_
 from glassboard.writer.arrays import describe
 from glassboard.writer.background import ROWS_PER_WAKE
-from glassboard.writer.figure import render
-from glassboard.writer.model_file import read_model
 from glassboard.writer.point import as_float, as_tag, as_wall_time
-from glassboard.writer.record import RecordJob
 from glassboard.writer.run_folder import within
 from glassboard.writer.scalar import FLOAT32_MAX, DeviceScalar, TensorScalar, on_device
 
 __all__ = ["SummaryWriter"]
+
+# Drawing needs it, which is loaded late: that it is missing must not come out in the middle of a training run.
+_lazy.require_installed("PIL", "glassboard", "pillow")
 
 _INT64_MIN, _INT64_MAX = -(1 << 63), (1 << 63) - 1
 _INFINITY = float("inf")
@@ -168,7 +150,7 @@ class SummaryWriter(RunWriter):
         self, tag: str, tensor: object, global_step: object = None, walltime: float | None = None
     ) -> None:
         """Logs an array or tensor of any shape and of any real or complex type, as it is."""
-        self._background.add_job(tensor_.prepare(*self._point(tag, global_step, walltime), tensor))
+        self._background.add_job(_kinds.tensor.prepare(*self._point(tag, global_step, walltime), tensor))
 
     def add_histogram(
         self,
@@ -185,7 +167,7 @@ class SummaryWriter(RunWriter):
         max_bins  neighbouring buckets are put together until there are no more than this
         """
         point = self._point(tag, global_step, walltime)
-        self._background.add_job(histogram.prepare(*point, values, bins, max_bins))
+        self._background.add_job(_kinds.histogram.prepare(*point, values, bins, max_bins))
 
     def add_histogram_raw(
         self,
@@ -203,7 +185,9 @@ class SummaryWriter(RunWriter):
         """Logs a histogram that is counted already: `bucket_counts[i]` values up to the right edge `bucket_limits[i]`."""
         point = self._point(tag, global_step, walltime)
         statistics = (min, max, num, sum, sum_squares)
-        self._background.add_job(histogram.prepare_raw(*point, statistics, bucket_limits, bucket_counts))
+        self._background.add_job(
+            _kinds.histogram.prepare_raw(*point, statistics, bucket_limits, bucket_counts)
+        )
 
     # ---- pictures and sound
 
@@ -221,7 +205,7 @@ class SummaryWriter(RunWriter):
         NaN is drawn in magenta. 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGBA.
         """
         self._background.add_job(
-            image.prepare(*self._point(tag, global_step, walltime), img_tensor, dataformats)
+            _kinds.image.prepare(*self._point(tag, global_step, walltime), img_tensor, dataformats)
         )
 
     def add_images(
@@ -258,7 +242,7 @@ class SummaryWriter(RunWriter):
         if isinstance(rescale, str):  # tensorboardX has dataformats and labels here
             rescale, dataformats, labels = 1, rescale, labels if dataformats == "CHW" else dataformats
         point = self._point(tag, global_step, walltime)
-        job = boxes.prepare(
+        job = _kinds.boxes.prepare(
             *point,
             img_tensor,
             box_tensor,
@@ -279,7 +263,7 @@ class SummaryWriter(RunWriter):
     ) -> None:
         """Logs a Matplotlib figure, or a list of figures as one image, and closes them in pyplot unless `close` is False."""
         # Drawn now, because the figure may change, and Matplotlib is not for several threads.
-        pixels = render(figure, close=close)
+        pixels = _kinds.figure.render(figure, close=close)
         self.add_image(tag, pixels, global_step, walltime, "NHWC")
 
     def add_video(
@@ -299,7 +283,7 @@ class SummaryWriter(RunWriter):
                      `gif`, which it plays. By default `webm` where PyAV is installed, else `gif`.
         """
         point = self._point(tag, global_step, walltime)
-        self._background.add_job(video.prepare(*point, vid_tensor, fps, dataformats, file_format))
+        self._background.add_job(_kinds.video.prepare(*point, vid_tensor, fps, dataformats, file_format))
 
     def add_audio(
         self,
@@ -315,7 +299,7 @@ class SummaryWriter(RunWriter):
         uint8 are written as they are. sample_rate is in samples per second.
         """
         self._background.add_job(
-            audio.prepare(*self._point(tag, global_step, walltime), snd_tensor, sample_rate)
+            _kinds.audio.prepare(*self._point(tag, global_step, walltime), snd_tensor, sample_rate)
         )
 
     def add_mesh(
@@ -336,7 +320,7 @@ class SummaryWriter(RunWriter):
         config_dict  camera, lights and material for three.js
         """
         point = self._point(tag, global_step, walltime)
-        for job in mesh.prepare(*point, vertices, colors=colors, faces=faces, config=config_dict):
+        for job in _kinds.mesh.prepare(*point, vertices, colors=colors, faces=faces, config=config_dict):
             self._background.add_job(job)
 
     # ---- words
@@ -345,16 +329,16 @@ class SummaryWriter(RunWriter):
         self, tag: str, text_string: str, global_step: object = None, walltime: float | None = None
     ) -> None:
         """Logs a string, shown as Markdown. The tag in the file is `tag/text_summary`, as torch.utils.tensorboard has it."""
-        self._background.add_job(text.prepare(*self._point(tag, global_step, walltime), text_string))
+        self._background.add_job(_kinds.text.prepare(*self._point(tag, global_step, walltime), text_string))
 
     def add_note(self, note: str, global_step: object = None, walltime: float | None = None) -> None:
         """Says something of the run in Markdown: why it was started, what was seen. Further notes add to it."""
         step, wall_time = self._step(global_step), self._time(walltime)
-        self._background.add_job(run_notes.prepare_note(step, wall_time, note))
+        self._background.add_job(_kinds.run_notes.prepare_note(step, wall_time, note))
 
     def set_tags(self, *tags: object) -> None:
         """Sets the tags of the run, as `set_tags("baseline", "to keep")` or with a list; each call replaces them all."""
-        self._background.add_job(run_notes.prepare_tags(self._now(), tags))
+        self._background.add_job(_kinds.run_notes.prepare_tags(self._now(), tags))
 
     # ---- evaluation
 
@@ -375,7 +359,7 @@ class SummaryWriter(RunWriter):
         weights      one number, or one per element
         """
         point = self._point(tag, global_step, walltime)
-        job = pr_curve.prepare(*point, labels, predictions, num_thresholds, weights)
+        job = _kinds.pr_curve.prepare(*point, labels, predictions, num_thresholds, weights)
         self._background.add_job(job)
 
     def add_pr_curve_raw(
@@ -399,7 +383,7 @@ class SummaryWriter(RunWriter):
         del num_thresholds, weights
         counts = (true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts)
         point = self._point(tag, global_step, walltime)
-        self._background.add_job(pr_curve.prepare_raw(*point, (*counts, precision, recall)))
+        self._background.add_job(_kinds.pr_curve.prepare_raw(*point, (*counts, precision, recall)))
 
     def add_predictions(
         self,
@@ -423,7 +407,7 @@ class SummaryWriter(RunWriter):
         class_names    a string a class
         """
         point = self._point(tag, global_step, walltime)
-        jobs = predictions_.prepare(
+        jobs = _kinds.predictions.prepare(
             *point,
             targets,
             probabilities,
@@ -518,7 +502,7 @@ class SummaryWriter(RunWriter):
 
         Each step and tag is an embedding of its own; the same step and tag again replaces the one before.
         """
-        job = embedding.prepare(
+        job = _kinds.embedding.prepare(
             self._background.folder,
             as_tag(tag),
             self._step(global_step),
@@ -539,20 +523,17 @@ class SummaryWriter(RunWriter):
         use_strict_trace  accepted for compatibility: nothing is traced by torch.jit
         """
         del use_strict_trace
-        graph = trace_graph(model, input_to_model)
-        if verbose:
-            print(graph.summary())
-        self._add_model_graph(graph)
+        step, wall_time = self._default_step, self._now()
+        job = _kinds.graphs.prepare_traced(step, wall_time, model, input_to_model, is_printed=verbose)
+        self._background.add_job(job)
 
     def add_onnx_graph(self, prototxt: object = None, *, onnx_model_file: object = None) -> None:
         """Logs the graph of an ONNX model: the path of a file, its bytes, or a `ModelProto`. Needs no other package."""
         source = onnx_model_file if prototxt is None else prototxt
-        self._add_model_graph(read_model(source, decode_onnx, "an ONNX model"))
+        job = _kinds.graphs.prepare_onnx(self._default_step, self._now(), source)
+        self._background.add_job(job)
 
     def add_openvino_graph(self, xmlname: object) -> None:
         """Logs the graph of an OpenVINO model: the path of its .xml file, or the bytes."""
-        self._add_model_graph(read_model(xmlname, decode_openvino, "the .xml of an OpenVINO model"))
-
-    def _add_model_graph(self, graph: ModelGraph) -> None:
-        record = _kernel.encode_graph(encode_graph_def(graph), self._default_step, self._now())
-        self._background.add_job(RecordJob(record))
+        job = _kinds.graphs.prepare_openvino(self._default_step, self._now(), xmlname)
+        self._background.add_job(job)

@@ -183,10 +183,10 @@ class Trials:
                 return f"trial_{self._count}"
             return self._own.add(hparam_dict, metric_tags, domains, step, wall_time)
 
-    def end(self, status: Status, wall_time: float) -> list[HParamsJob]:
+    def end(self, wall_time: float, *, is_success: bool) -> list[HParamsJob]:
         """What to write where the writer closes."""
         with self._lock:
-            return self._own.end(status, 0, wall_time)
+            return self._own.end(Status.SUCCESS if is_success else Status.FAILURE, 0, wall_time)
 
 
 def _as_key(key: object) -> str:

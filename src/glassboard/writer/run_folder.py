@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 from datetime import datetime
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def as_log_dir(
     given = log_dir or logdir
     if not given:
         moment = datetime.now().astimezone().strftime("%b%d_%H-%M-%S")
-        return str(Path("runs") / f"{moment}_{socket.gethostname()}{comment}")
+        return str(Path("runs") / f"{moment}_{os.uname().nodename}{comment}")
     try:
         folder = os.fspath(given)
     except TypeError:
