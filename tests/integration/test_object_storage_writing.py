@@ -125,12 +125,16 @@ def test_a_long_run_is_several_objects_of_bounded_size(bucket: str, monkeypatch:
     with SummaryWriter(f"s3://{bucket}/run") as writer:
         for step in range(5000):
             writer.add_scalar("loss", step, step)
+            writer.add_scalar("same", step, step // 1000)
             if step % 500 == 499:
                 writer.flush()
     assert len(keys(bucket)) > 5
     run = glassboard.open(f"s3://{bucket}").runs["run"]
     assert run.scalars("loss").steps.tolist() == list(range(5000))
     assert run.scalars("loss").newest().steps.tolist() == list(range(5000))
+    # Files begin amid points of one step; nothing of it is a restart.
+    assert len(run.scalars("same").segments) == 1
+    assert run.scalars("same").newest().values.tolist() == list(range(5000))
 
 
 def test_a_store_that_fails_never_reaches_the_loop(

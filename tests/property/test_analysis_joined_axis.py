@@ -97,8 +97,17 @@ def test_a_logarithmic_axis_keeps_the_points_of_its_first_decades() -> None:
     loss = series(list(enumerate(np.random.default_rng(4).normal(size=200_000).tolist())))
     plain, log = view(loss, max_points=600), view(loss, max_points=600, logarithmic=True)
     assert len(log.step) <= 600
-    # Three of the five decades; the first steps are fewer than the stretches that they could fill.
-    assert (plain.step < 1000).sum() < 10 < 150 < (log.step < 1000).sum()
+    # Four points of the 600 are for the ends and the extremes; the others are two for each of 298 stretches of the axis.
+    stretch = np.arcsinh(np.arange(200_000)) / np.arcsinh(199_999) * 298
+    stretch = np.minimum(stretch.astype(np.int64), 297)
+    there, kept = (np.bincount(stretch[steps], minlength=298) for steps in (loss.steps, log.step))
+    wanted = np.minimum(there, 2)
+    wanted[-1] += 1  # the last point of all
+    assert kept.tolist() == wanted.tolist()
+    # Three of the five decades, of which all but the stretch that steps 1000 and beyond share are full.
+    first_decades = wanted[: stretch[1000]].sum()
+    assert first_decades == 188
+    assert (plain.step < 1000).sum() < 10 < first_decades <= (log.step < 1000).sum()
     assert log.step[:6].tolist() == [0, 1, 2, 3, 4, 5]
     assert (log.value.min(), log.value.max()) == (loss.values.min(), loss.values.max())
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassboard.store.names import name_not_found, natural_key
+from glassboard.store.names import goes_on_from, name_not_found, natural_key
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,26 @@ def test_the_error_names_what_may_have_been_meant():
     assert str(name_not_found("run", "q", [], where="logs")) == "no run 'q' (logs): there is none"
     error = name_not_found("tag", "qqq", ["a10", "a2", "b", "c"], where="run 'x'")
     assert str(error) == "no tag 'qqq' (run 'x'): 4 are there: 'a2', 'a10', 'b', …"
+
+
+def test_a_file_goes_on_from_another_of_the_same_writer() -> None:
+    first = "run/events.out.tfevents.1700000000.node-1.example.org.12.9.v2"
+    second, third = (
+        f"run/events.out.tfevents.170000{n}000.node-1.example.org.12.9_part{n}.v2" for n in (2, 3)
+    )
+    assert goes_on_from(second, first)
+    assert goes_on_from(third, first)
+    assert goes_on_from(third, second)
+    assert not goes_on_from(first, second)
+    assert not goes_on_from(second, second)
+    for other in (
+        second.replace(".12.9", ".12.8"),
+        second.replace(".12.9", ".13.9"),
+        second.replace("node-1", "node-2"),
+        second.replace(".v2", ".v3"),
+        first.replace(".9.", ".10."),
+        "run/tfevents",
+        "run/x_part2",
+        f"run/tfevents.1._part{'9' * 40}",
+    ):
+        assert not goes_on_from(other, first)

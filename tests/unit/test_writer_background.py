@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import glassboard
 from glassboard import SummaryWriter, _kernel
 from glassboard.errors import MisuseError
 from glassboard.writer import background, event_file, outbox
@@ -99,8 +100,27 @@ def test_a_closed_writer_goes_on_in_a_new_file(tmp_path):
     writer.add_scalar("x", 1.0, 1)
     writer.add_text("t", "more")
     writer.close()
-    assert len(list(tmp_path.glob("events.out.tfevents.*.v2"))) == 2
+    first, second = sorted(tmp_path.glob("events.out.tfevents.*.v2"))
+    assert second.name.split(".", 4)[4] == first.name.split(".", 4)[4].replace(".v2", "_part2.v2")
     assert Points(tmp_path).steps["x"] == [0, 1]
+
+
+def test_files_of_one_writer_are_no_restarts_and_those_of_two_are(tmp_path):
+    one, two = SummaryWriter(tmp_path / "one"), SummaryWriter(tmp_path / "two")
+    for writer in (one, two):
+        with writer:
+            writer.add_scalar("x", 1.0, 5)
+            writer.add_text("t", "first", 5)
+    for writer, text in ((two, "again"), (SummaryWriter(tmp_path / "one"), "restarted")):
+        with writer:
+            writer.add_scalar("x", 2.0, 5)
+            writer.add_text("t", text, 5)
+    runs = glassboard.open(tmp_path, cache=False).runs
+    assert [len(run.scalars("x").segments) for run in (runs["one"], runs["two"])] == [2, 1]
+    assert runs["one"].scalars("x").newest().values.tolist() == [2.0]
+    assert runs["two"].scalars("x").newest().values.tolist() == [1.0, 2.0]
+    assert [each.read() for each in runs["two"].texts("t").newest()] == ["first", "again"]
+    assert [each.read() for each in runs["one"].texts("t").newest()] == ["restarted"]
 
 
 def test_eight_threads_lose_and_mix_nothing(tmp_path):
@@ -160,6 +180,9 @@ def test_a_name_that_is_taken_is_left_alone(tmp_path, monkeypatch):
     first, second = EventFile(tmp_path, ""), EventFile(tmp_path, "")
     assert first.path.name.endswith(".7")
     assert second.path.name.endswith(".8")
+    part = EventFile(tmp_path, ".x", after=second)
+    assert part.path.name.endswith(".8_part2.x")
+    part.close()
     first.close()
     second.close()
 

@@ -1,4 +1,4 @@
-"""Names of runs and tags: their natural order, and what to say when one is not there."""
+"""Names of runs, tags and event files: their order, what to say when one is not there, which files go on from others."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from collections.abc import Collection
 
 from glassboard.errors import NotFoundError
 
-__all__ = ["name_not_found", "natural_key"]
+__all__ = ["goes_on_from", "name_not_found", "natural_key"]
 
 _DIGITS = re.compile(r"(\d+)")
+_AFTER_TIME = re.compile(r"tfevents\.\d+\.(.*)", re.DOTALL)
+_PART = re.compile(r"_part(\d{1,9})")
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -26,6 +28,23 @@ def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
                 parts.append((2, 0, text))
         parts.append((0, 0, ""))  # the end of a folder comes before any longer name
     return tuple(parts)
+
+
+def goes_on_from(later: str, earlier: str) -> bool:
+    """Whether the event file `later` is a further part of the one writer that wrote `earlier`, as their names say."""
+    writer, part = _writer_and_part(later)
+    other, earlier_part = _writer_and_part(earlier)
+    return writer == other and part > earlier_part
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _writer_and_part(path: str) -> tuple[str, int]:
+    """Host, process, number and suffix as one text, and 1 for the file that a writer began with."""
+    found = _AFTER_TIME.search(path.rpartition("/")[2])
+    if found is None:
+        return path, 1
+    part = _PART.search(found[1])
+    return _PART.sub("", found[1], count=1), 1 if part is None else int(part[1])
 
 
 def name_not_found(what: str, name: str, known: Collection[str], *, where: str) -> NotFoundError:

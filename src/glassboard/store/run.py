@@ -13,7 +13,7 @@ from glassboard.store.assembly import FilePart, RunSeries, assemble
 from glassboard.store.columns import Column, Ends
 from glassboard.store.event_file import EventFile
 from glassboard.store.extent import Extent
-from glassboard.store.names import name_not_found, natural_key
+from glassboard.store.names import goes_on_from, name_not_found, natural_key
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, TagInfo
 from glassboard.store.segments import split_segments
 from glassboard.types import Kind
@@ -112,10 +112,10 @@ class Run:
         return (file.scalars if kind is Kind.SCALAR else file.samples).get(part.series)
 
     def scalars(self, tag: str) -> ScalarSeries:
-        found = [self._columns(part, Kind.SCALAR) for part in self._parts_of(tag, Kind.SCALAR)]
-        parts = [part for part in found if part is not None]
-        steps, wall_times, values = _join(parts, count=3)
-        return ScalarSeries(steps, wall_times, values, split_segments(steps, _starts(parts)))
+        found = [(part.file, self._columns(part, Kind.SCALAR)) for part in self._parts_of(tag, Kind.SCALAR)]
+        parts = [(file, columns) for file, columns in found if columns is not None]
+        steps, wall_times, values = _join([columns for _, columns in parts], count=3)
+        return ScalarSeries(steps, wall_times, values, split_segments(steps, self._restarts(parts)))
 
     def samples(self, tag: str, kind: Kind) -> SampleSeries:
         parts = self._parts_of(tag, kind) if kind is not Kind.SCALAR else ()
@@ -127,12 +127,24 @@ class Run:
         for part in parts:
             each = self._columns(part, kind)
             if each is not None:
-                columns.append(each)
+                columns.append((part.file, each))
                 mark = self._files()[part.file].fingerprint
                 located = zip(each[2].tolist(), each[3].tolist(), strict=True)
                 keys += [f"{mark:08x}-{offset:x}-{length:x}" for offset, length in located]
-        steps, wall_times, _, lengths = _join(columns, count=4)
-        return SampleSeries(steps, wall_times, lengths, tuple(keys), split_segments(steps, _starts(columns)))
+        steps, wall_times, _, lengths = _join([each for _, each in columns], count=4)
+        return SampleSeries(
+            steps, wall_times, lengths, tuple(keys), split_segments(steps, self._restarts(columns))
+        )
+
+    def _restarts(self, parts: Sequence[tuple[int, tuple[Column, ...]]]) -> list[int]:
+        """Where, in the joined columns, a file of another writer begins; `parts` are (number of the file, columns)."""
+        files, found, at = self._files(), [], 0
+        for (file, columns), (next_file, _) in itertools.pairwise(parts):
+            at += len(columns[0])
+            paths = files[next_file].where.relative_path, files[file].where.relative_path
+            if next_file != file and not goes_on_from(*paths):
+                found.append(at)
+        return found
 
     def place(self, tag: str, kind: Kind, index: int) -> Place:
         """Where sample `index` lies, counted as in `samples`."""
@@ -176,11 +188,6 @@ def _tag_info(series: RunSeries, ends: Sequence[tuple[dict[int, Ends], dict[int,
         last_step,
         last_wall_time,
     )
-
-
-def _starts(parts: Sequence[tuple[Column, ...]]) -> list[int]:
-    """Where each part begins in the joined columns."""
-    return list(itertools.accumulate((len(part[0]) for part in parts[:-1]), initial=0))
 
 
 def _join(parts: Sequence[tuple[Column, ...]], *, count: int) -> tuple[Column, ...]:

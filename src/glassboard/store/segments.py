@@ -16,8 +16,8 @@ __all__ = ["split_segments"]
 def split_segments(steps: Int64Array, restarts: Sequence[int] = ()) -> tuple[Segment, ...]:
     """Splits int64[n] steps, in the order written, wherever a step is smaller than the one before it.
 
-    `restarts` are positions at which another file begins: there, a step that repeats the one before it is written a
-    second time by another writer, and opens a segment too.
+    `restarts` are positions at which the file of another writer begins: there, a step that repeats the one before it is
+    written a second time, and opens a segment too.
     """
     if len(steps) == 0:
         return ()

@@ -48,19 +48,25 @@ class EventFile:
     """A new event file in `folder`, which is created if needed. One thread at a time may use it.
 
     The name holds second, host, process and a number, and the file is created exclusively, so that writers in one
-    folder never share a file. Every method may raise `OSError`.
+    folder never share a file. Where a writer goes on from a file `after` which it has left, it keeps the number and counts
+    the part, so that readers can tell this from a restart. Every method may raise `OSError`.
     """
 
-    def __init__(self, folder: Path, suffix: str) -> None:
+    def __init__(self, folder: Path, suffix: str, *, after: EventFile | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         host = re.sub(r"[^\w.-]", "_", os.uname().nodename)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+        self._number, self._part = (
+            (next(_file_numbers), 1) if after is None else (after._number, after._part + 1)
+        )
         while True:
-            name = f"events.out.tfevents.{int(time.time()):010d}.{host}.{os.getpid()}.{next(_file_numbers)}{suffix}"
+            number = f"{self._number}_part{self._part}" if self._part > 1 else str(self._number)
+            name = f"events.out.tfevents.{int(time.time()):010d}.{host}.{os.getpid()}.{number}{suffix}"
             try:
                 self._descriptor = os.open(folder / name, flags, 0o666)
             except FileExistsError:
                 # Another machine of the same host name and process number, as containers have.
+                self._number, self._part = next(_file_numbers), 1
                 continue
             break
         self.path = folder / name

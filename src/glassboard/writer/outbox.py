@@ -44,6 +44,8 @@ class Outbox:
         self._file_bytes = 0
         self._suffix = suffix
         self._file: EventFile | None = None
+        self._left: EventFile | None = None
+        """The file before the next one."""
         self._chunks: deque[_Chunk] = deque()
         self._warned: set[object] = set()
         self.paths: list[Path] = []
@@ -76,7 +78,7 @@ class Outbox:
 
     def open(self) -> None:
         """Creates a new file. Raises `OSError`."""
-        self._file = EventFile(self._folder, self._suffix)
+        self._file = EventFile(self._folder, self._suffix, after=self._left)
         self._file_bytes = 0
         self.paths.append(self._file.path)
         self._chunks.appendleft(_Chunk(self._file.start, 0))
@@ -161,6 +163,7 @@ class Outbox:
             head.done = whole_records(head.data, head.done)
         file, self._file = self._file, None
         if file is not None:
+            self._left = file
             file.close()
 
     def _trouble(self, error: OSError) -> None:
