@@ -212,6 +212,97 @@ def test_a_process_that_is_killed_loses_at_most_the_last_second(tmp_path, end):
     assert points.damage == 0
 
 
+SIGNALLED = """
+import os, signal, sys, threading, time
+from glassboard import SummaryWriter
+writer = SummaryWriter(sys.argv[1], flush_secs=120)
+HANDLER
+ready = time.monotonic() + 1.5
+def send():
+    while time.monotonic() < ready:
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGNAL)
+threading.Thread(target=send, daemon=True).start()
+step = 0
+try:
+    while time.monotonic() < ready + 20:
+        writer.add_scalar("x", time.time(), step, double_precision=True)
+        print(time.time(), step, flush=True)
+        step += 1
+        time.sleep(0.0005)
+except KeyboardInterrupt:
+    AFTER_INTERRUPT
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "handler", "after", "code", "is_whole"),
+    [
+        ("SIGTERM", "", "pass", -signal.SIGTERM, False),
+        ("SIGHUP", "", "pass", -signal.SIGHUP, False),
+        ("SIGTERM", "signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))", "pass", 7, True),
+        (
+            "SIGTERM",
+            "signal.signal(signal.SIGTERM, lambda *_: (writer.close(), os._exit(7)))",
+            "pass",
+            7,
+            True,
+        ),
+        (
+            "SIGUSR1",
+            "signal.signal(signal.SIGUSR1, lambda *_: (writer.flush(), os._exit(7)))",
+            "pass",
+            7,
+            True,
+        ),
+        ("SIGINT", "", "raise", 130, True),
+        ("SIGINT", "", "writer.add_text('why', 'interrupted'); sys.exit(7)", 7, True),
+    ],
+    ids=["terminated", "hung up", "exits", "closes", "flushes", "interrupted", "goes on after"],
+)
+def test_a_signal_loses_what_is_promised_and_no_more(tmp_path, name, handler, after, code, is_whole):
+    """Without a handler the system ends the process at once, as SIGKILL does; with one Python comes to its end."""
+    script = SIGNALLED.replace("HANDLER", handler).replace("SIGNAL)", f"{name})")
+    result = run_script(script.replace("AFTER_INTERRUPT", after), tmp_path)
+    assert result.returncode in (code, -signal.SIGINT if code == 130 else code), result.stderr
+    died, last_step = map(float, result.stdout.splitlines()[-1].split())
+    run = glassboard.open(tmp_path, cache=False).runs["."]
+    found = run.scalars("x")
+    assert found.steps.tolist() == list(range(len(found)))
+    assert died - found.values[-1] < 1.0
+    if is_whole:
+        assert found.steps[-1] >= last_step
+    if "text" in after:
+        assert run.texts("why")[0].read() == "interrupted"
+
+
+@pytest.mark.parametrize("call", ["flush", "close"])
+@pytest.mark.parametrize("inside", ["_room", "_starting"])
+def test_a_signal_handler_may_flush_and_close_whatever_it_interrupted(tmp_path, inside, call):
+    """The call that it interrupts may hold a lock that the writing thread wants as well."""
+    writer = SummaryWriter(tmp_path)
+    writer.add_scalar("x", 1.0, 0)
+    writer.add_text("t", "one")
+    done = threading.Event()
+
+    def handler(*_: object) -> None:
+        getattr(writer, call)()
+        done.set()
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    try:
+        with getattr(writer._background, inside):
+            signal.raise_signal(signal.SIGUSR1)
+            assert done.is_set()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    writer.add_text("t", "two")
+    writer.close()
+    assert writer.health.is_well
+    run = glassboard.open(tmp_path, cache=False).runs["."]
+    assert (len(run.scalars("x")), [each.read() for each in run.texts("t")]) == (1, ["one", "two"])
+
+
 @pytest.mark.parametrize(
     "end",
     [

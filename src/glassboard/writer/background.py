@@ -48,6 +48,7 @@ MAX_QUEUED_BYTES: Final = 128 << 20
 MAX_BLOCKED_SECS: Final = 10.0
 """A loop that logs faster than the thread encodes waits this long for room, then the point counts as lost."""
 MAX_INTERVAL_SECS: Final = 1.0
+_TURN_SECS: Final = 0.05
 
 _log = logging.getLogger("glassboard")
 _writers: weakref.WeakSet[BackgroundWriter] = weakref.WeakSet()
@@ -86,7 +87,9 @@ class BackgroundWriter:
         self._draining = threading.Lock()
         self._starting = threading.Lock()
         self._room = threading.Condition()
-        self._queued_bytes = 0
+        # Two counts, one written by the callers under `_room` and one by the thread, which needs no lock for it.
+        self._taken_bytes = 0
+        self._encoded_bytes = 0
         self._is_stuck = False
         self._thread: threading.Thread | None = None
         self._is_closing = False
@@ -103,7 +106,7 @@ class BackgroundWriter:
             ):
                 self._outbox.lose(1, "the queue of points is full")
                 return
-            self._queued_bytes += size
+            self._taken_bytes += size
             self.queue.append(job)
         if self.is_idle or self._queued_bytes > 1 << 16:
             self.wake()
@@ -163,13 +166,29 @@ class BackgroundWriter:
         """The event files that this writer has made in this process, in order."""
         return tuple(self._outbox.paths)
 
+    @property
+    def _queued_bytes(self) -> int:
+        return self._taken_bytes - self._encoded_bytes
+
     def _wait_for_room(self, has_room: Callable[[], bool]) -> bool:
         """Under `_room`. Where the thread made no progress the last time, the loop is not held up again."""
         if has_room():
             return True
         self._wakes.put(None)
-        self._is_stuck = self._is_stuck or not self._room.wait_for(has_room, MAX_BLOCKED_SECS)
+        end = time.monotonic() + MAX_BLOCKED_SECS
+        while not self._is_stuck and not has_room():
+            # In turns, because the thread may have been unable to tell.
+            self._room.wait(_TURN_SECS)
+            self._is_stuck = time.monotonic() > end and not has_room()
         return not self._is_stuck
+
+    def _tell_of_room(self) -> None:
+        """By the thread. It never waits long for the lock: a signal handler that calls `flush` or `close` may have
+        interrupted the very call that holds it, and waits for this thread."""
+        self._is_stuck = False
+        if self._room.acquire(timeout=_TURN_SECS):
+            self._room.notify_all()
+            self._room.release()
 
     def _start(self) -> None:
         with self._starting:
@@ -229,7 +248,9 @@ class BackgroundWriter:
 
     def _finish(self) -> None:
         """Writes the rest and closes the file. Whatever is queued from now on starts a new thread and a new file."""
-        with self._starting:
+        # Not for ever: whoever starts the thread may be interrupted by a signal handler that waits for its end.
+        is_held = self._starting.acquire(timeout=1.0)
+        try:
             self._drain()
             with self._draining:
                 self._outbox.close()
@@ -243,6 +264,9 @@ class BackgroundWriter:
                     break
                 if event is not None:
                     event.set()
+        finally:
+            if is_held:
+                self._starting.release()
         if self.queue:
             self.wake()
 
@@ -259,9 +283,7 @@ class BackgroundWriter:
                             for job in group:
                                 self._encode_job(cast("Job", job))
                                 self._outbox.write()
-                    with self._room:
-                        self._is_stuck = False
-                        self._room.notify_all()
+                    self._tell_of_room()
                 self._outbox.write()
         except Exception as error:  # the one door of this thread: it must go on whatever happens
             self._outbox.warn(type(error), f"writing met an unexpected error: {error!r}")
@@ -285,10 +307,8 @@ class BackgroundWriter:
         except Exception as error:
             self._outbox.lose(1, f"{type(job).__name__} cannot be written: {error}")
         finally:
-            with self._room:
-                self._queued_bytes -= job.byte_count
-                self._is_stuck = False
-                self._room.notify_all()
+            self._encoded_bytes += job.byte_count
+            self._tell_of_room()
 
     def forget_after_fork(self) -> None:
         """In a forked child: what is queued belongs to the parent, and so does its file; nothing of either is kept."""
