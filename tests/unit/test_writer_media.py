@@ -238,6 +238,16 @@ class TestBoxes:
         assert is_drawn[20:41, 10].all()
         assert is_drawn.sum() == 2 * 41 + 2 * 19
 
+    def test_a_box_without_height_or_width_is_a_line(self):
+        for corners, shape in (
+            ([10, 20, 50, 20], (1, 41)),
+            ([10, 20, 10, 40], (21, 1)),
+            ([10, 20] * 2, (1, 1)),
+        ):
+            is_drawn = (drawn(self.GREY, [corners]) != 128).any(axis=2)
+            assert is_drawn[20 : 20 + shape[0], 10 : 10 + shape[1]].all()
+            assert is_drawn.sum() == shape[0] * shape[1]
+
     def test_every_label_is_drawn_and_no_count_is_guessed(self):
         without = drawn(self.GREY, [[10, 20, 50, 40], [60, 30, 80, 50]])
         one = drawn(self.GREY, [[10, 20, 50, 40], [60, 30, 80, 50]], labels=["cat", ""])
@@ -252,6 +262,7 @@ class TestBoxes:
     def test_labels_that_the_font_cannot_draw_are_told_by_their_numbers(self):
         assert boxes._drawable("cat é", boxes._font(12)) == "cat é"
         assert boxes._drawable("れ!", boxes._font(12)) == "U+308C!"
+        assert boxes._drawable("a\x07\ud800\nb", boxes._font(12)) == "aU+0007U+D800 b"
         assert boxes._drawable("cat é", ImageFont.load_default(12)) == "cat U+00E9"
 
     def test_labels_of_boxes_at_the_edge_lie_within(self):

@@ -68,14 +68,25 @@ class BoxesJob:
         side = min(picture.size)
         font = _font(min(max(side // 20, _MIN_FONT_PIXELS), _MAX_FONT_PIXELS))
         line_width = max(1, side // 200)
-        corners = np.nan_to_num(self.boxes * self.rescale, nan=0.0)
+        with np.errstate(over="ignore"):  # what overflows lies outside, like any other
+            corners = np.nan_to_num(self.boxes * self.rescale, nan=0.0)
         limit = 4.0 * max(picture.size)
         for i, (left, top, right, bottom) in enumerate(np.clip(corners, -limit, limit).tolist()):
             x0, x1 = min(left, right), max(left, right)
             y0, y1 = min(top, bottom), max(top, bottom)
-            draw.rectangle((x0, y0, x1, y1), outline=self.colours[i], width=line_width)
+            _outline(draw, (round(x0), round(y0), round(x1), round(y1)), self.colours[i], line_width)
             if self.labels and self.labels[i]:
                 _write(draw, picture.size, (x0, y0), _drawable(self.labels[i], font), font, self.colours[i])
+
+
+def _outline(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], colour: Colour, width: int) -> None:
+    """Four bars within the box; an outline of Pillow's spills out of a box that is flatter than its lines."""
+    x0, y0, x1, y1 = box
+    wide, high = min(width, x1 - x0 + 1) - 1, min(width, y1 - y0 + 1) - 1
+    draw.rectangle((x0, y0, x1, y0 + high), fill=colour)
+    draw.rectangle((x0, y1 - high, x1, y1), fill=colour)
+    draw.rectangle((x0, y0, x0 + wide, y1), fill=colour)
+    draw.rectangle((x1 - wide, y0, x1, y1), fill=colour)
 
 
 @functools.cache
@@ -109,11 +120,15 @@ def _write(
 
 def _drawable(text: str, font: Any) -> str:
     """The text with what the font has no picture of as its number: `U+308C` says more than an empty box."""
-    if text.isascii():
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
         return text
     missing = bytes(font.getmask("\U0010ffff"))
     return "".join(
-        each if each.isascii() or bytes(font.getmask(each)) != missing else f"U+{ord(each):04X}"
+        # What is no character to print stops the layout of the whole text.
+        each
+        if each.isprintable() and (each.isascii() or bytes(font.getmask(each)) != missing)
+        else f"U+{ord(each):04X}"
         for each in text
     )
 
