@@ -56,9 +56,8 @@ class EventFile:
         folder.mkdir(parents=True, exist_ok=True)
         host = re.sub(r"[^\w.-]", "_", os.uname().nodename)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-        self._number, self._part = (
-            (next(_file_numbers), 1) if after is None else (after._number, after._part + 1)
-        )
+        self._number: int = next(_file_numbers) if after is None else after._number
+        self._part: int = 1 if after is None else after._part + 1
         while True:
             number = f"{self._number}_part{self._part}" if self._part > 1 else str(self._number)
             name = f"events.out.tfevents.{int(time.time()):010d}.{host}.{os.getpid()}.{number}{suffix}"
