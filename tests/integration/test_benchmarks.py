@@ -33,3 +33,17 @@ def test_data_is_made_once_and_read_by_all_three(tmp_path: Path) -> None:
     for name in ("glassboard_secs", "tensorboard_rust_secs", "crc32c_secs", "times_as_long_as_a_crc32c_pass"):
         assert figures[name] > 0  # type: ignore[operator]
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*tfevents*")} == files
+
+
+def test_graphs_of_both_kinds_are_opened() -> None:
+    find = [sys.executable, str(ROOT / "scripts" / "find_browser.py")]
+    browser = (
+        os.environ.get("GLASSBOARD_BROWSER")
+        or subprocess.run(find, check=True, capture_output=True, text=True).stdout.strip()
+    )
+    small = ("--nodes", "400", "--rounds", "1", "--no-tensorboard", "--browser", browser)
+    figures = figures_of(run("bench_graph", *small))
+    for name in ("nested", "flat"):
+        assert figures[name]["nodes"] >= 400  # type: ignore[index]
+        assert figures[name]["open_ms"] > 0  # type: ignore[index]
+        assert figures[name]["open_module_ms"] > 0  # type: ignore[index]

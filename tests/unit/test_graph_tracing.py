@@ -131,6 +131,16 @@ def test_operators_methods_and_getters_are_operations() -> None:
     assert node_of(graph, "Arithmetic/getitem").attributes == {"index": (0, "1:", "...")}
 
 
+def test_a_power_is_an_operation_though_python_hides_its_arguments() -> None:
+    class Power(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x**2 + 2**x
+
+    graph = trace_graph(Power(), torch.ones(3))
+    assert graph.operations[0].op == "pow"
+    assert graph.operations[0].sources[0].node == "input/x"
+
+
 def test_residual_block_has_two_ways() -> None:
     class Residual(nn.Module):
         def __init__(self) -> None:

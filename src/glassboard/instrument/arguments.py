@@ -45,7 +45,10 @@ def named_arguments(
 def _python_names(function: Callable[..., object]) -> tuple[str, ...] | None:
     if not inspect.isfunction(function):
         return None
-    parameters = inspect.signature(function).parameters.values()
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return None  # a wrapper around a builtin that has none: `Tensor.__pow__`
     if any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters):
         return None
     return tuple(parameter.name for parameter in parameters)

@@ -29,6 +29,7 @@ from glassboard.server.routes import (
     evaluation,
     events,
     export,
+    graph,
     health,
     histograms,
     hparams,
@@ -60,7 +61,7 @@ API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
     pr_curves, predictions, evaluation, prediction_examples, prediction_image, hparams, run_metrics, importance,
-    custom_scalars, export, events,
+    graph, custom_scalars, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.

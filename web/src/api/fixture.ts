@@ -9,6 +9,9 @@ import {
   type EvaluationRequest,
   type ExampleList,
   type ExamplesRequest,
+  type GraphAnswer,
+  type GraphAttributes,
+  type GraphRef,
   type Health,
   type HistogramList,
   type HistoryQuery,
@@ -48,6 +51,7 @@ import { runNotes } from "./fixture_notes";
 import { prCurveItem } from "./fixture_evaluation";
 import { column, histogramItem, passStarts, type Curve } from "./fixture_curves";
 import { fixtureEvaluation, fixtureExamples, fixtureHistory } from "./fixture_predictions";
+import { fixtureAttributes, fixtureGraph } from "./fixture_graph";
 import { fixtureLayouts } from "./fixture_layouts";
 import { statisticsOf } from "./statistics";
 import { fixtureWav } from "./fixture_sound";
@@ -137,6 +141,7 @@ export class FixtureSource implements DataSource {
         { ...tagOf("glassboard/tags", "run_notes", "glassboard_tags"), runs: [0, 1], counts: [1, 1] },
         ...CLASSES.map((name) => ({ ...tagOf(`precision-recall/${name}`, "pr_curve", "pr_curves"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] })),
         { ...tagOf("validation", "predictions", "glassboard_predictions"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
+        { ...tagOf("__run_graph__", "graph", "graphs"), runs: [0, 1], counts: [1, 1] },
         { ...tagOf("mistakes", "text", "text"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
       ],
     };
@@ -152,7 +157,7 @@ export class FixtureSource implements DataSource {
   }
 
   async samples(query: SampleQuery): Promise<SampleList> {
-    const steps = query.kind === "image" || query.kind === "audio" ? IMAGE_STEPS : TEXT_STEPS;
+    const steps = query.kind === "graph" ? [0] : query.kind === "image" || query.kind === "audio" ? IMAGE_STEPS : TEXT_STEPS;
     if (!this.#runs.includes(query.run)) throw new SourceError("not_found", `There is no run ${query.run}.`, 404);
     return {
       ...query,
@@ -250,6 +255,18 @@ export class FixtureSource implements DataSource {
 
   async predictionHistory({ run, tag, row }: HistoryQuery): Promise<PredictionHistory> {
     return fixtureHistory(run, tag, row, TEXT_STEPS, this.#revision);
+  }
+
+  async graph(graph: GraphRef): Promise<GraphAnswer> {
+    return fixtureGraph(graph);
+  }
+
+  async graphAttributes(graph: GraphRef, first: number, count: number): Promise<GraphAttributes> {
+    return fixtureAttributes(graph, first, count);
+  }
+
+  async graphFile(graph: GraphRef): Promise<Blob> {
+    return new Blob([JSON.stringify(fixtureGraph(graph))]);
   }
 
   async importance(request: ImportanceRequest): Promise<ImportanceAnswer> {

@@ -12,6 +12,9 @@ import {
   type ExamplesRequest,
   type ExportRequest,
   type ExportSize,
+  type GraphAnswer,
+  type GraphAttributes,
+  type GraphRef,
   type Health,
   type HistogramList,
   type HistoryQuery,
@@ -195,6 +198,19 @@ export class HttpSource implements DataSource {
   async importance(request: ImportanceRequest, signal?: AbortSignal): Promise<ImportanceAnswer> {
     const response = await this.#post("hparams-importance", request, signal);
     return (await response.json()) as ImportanceAnswer;
+  }
+
+  graph(graph: GraphRef, signal?: AbortSignal): Promise<GraphAnswer> {
+    return this.#json("graph", { ...graph }, signal);
+  }
+
+  graphAttributes(graph: GraphRef, first: number, count: number, signal?: AbortSignal): Promise<GraphAttributes> {
+    return this.#json("graph-attributes", { ...graph, first, count }, signal);
+  }
+
+  async graphFile(graph: GraphRef, signal?: AbortSignal): Promise<Blob> {
+    const response = await this.#ask(this.#url("blob", { ...graph, kind: "graph" }), { signal: signal ?? null });
+    return response.blob();
   }
 
   changes(listener: ChangeListener): () => void {

@@ -144,6 +144,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Graph
+         * @description One graph: its nodes and what flows between them. With its key it may be kept for ever.
+         */
+        get: operations["get_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/graph-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Graph Attributes
+         * @description Every attribute of nodes `first` to `first + count`; past the end there are none, which is no error.
+         */
+        get: operations["get_graph_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1018,6 +1058,239 @@ export interface components {
             run_count: number;
         };
         /**
+         * GraphAnswer
+         * @description Nodes are numbered in the order they were written. Texts that repeat stand once, in a list of their own.
+         */
+        GraphAnswer: {
+            /** Device Names */
+            device_names: string[];
+            /** Devices */
+            devices: number[];
+            /** Dtype Names */
+            dtype_names: string[];
+            flops: components["schemas"]["NodeNumbers"];
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "graph_def" | "keras";
+            /**
+             * Frozen
+             * @description Nodes that are not trained.
+             */
+            frozen: number[];
+            /** Functions */
+            functions: components["schemas"]["GraphFunctionItem"][];
+            /**
+             * Input Counts
+             * @description Of each node; the next three are of all inputs of all nodes, one after the other.
+             */
+            input_counts: number[];
+            /**
+             * Input Labels
+             * @description Which argument it is, a place in `label_names`.
+             */
+            input_labels: number[];
+            /**
+             * Input Nodes
+             * @description Where each input comes from; -1 where no node has that name.
+             */
+            input_nodes: number[];
+            /**
+             * Input Outputs
+             * @description Which output of that node; -1 for a control dependency.
+             */
+            input_outputs: number[];
+            /** Label Names */
+            label_names: string[];
+            /** @description What the outputs of a node take. */
+            memory_bytes: components["schemas"]["NodeNumbers"];
+            /**
+             * Modules
+             * @description Only in graphs that Glassboard wrote.
+             */
+            modules: components["schemas"]["GraphModule"][];
+            /** Names */
+            names: string[];
+            /** Op Names */
+            op_names: string[];
+            /**
+             * Ops
+             * @description Of each node, its place in `op_names`.
+             */
+            ops: number[];
+            /**
+             * Output Counts
+             * @description Of each node; the next two are of all outputs of all nodes, one after the other.
+             */
+            output_counts: number[];
+            /** Output Dtypes */
+            output_dtypes: number[];
+            /** Output Shapes */
+            output_shapes: number[];
+            /** @description Elements of parameters and variables. */
+            parameters: components["schemas"]["NodeNumbers"];
+            /**
+             * Problems
+             * @description At most 500, the gravest first.
+             */
+            problems: components["schemas"]["GraphProblemItem"][];
+            /** Run */
+            run: string;
+            /** Sample */
+            sample: number;
+            /**
+             * Shapes
+             * @description A size of -1 varies; null where not even the number of dimensions is known.
+             */
+            shapes: (number[] | null)[];
+            /** Step */
+            step: number;
+            /** Tag */
+            tag: string;
+        };
+        /** GraphAttribute */
+        GraphAttribute: {
+            /** Is Cut */
+            is_cut: boolean;
+            /**
+             * Kind
+             * @description `int`, `float`, `bool`, `text`, `bytes`, `shape`, `list`, `tensor` or `none`.
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Text
+             * @description The value in words, at most 2,000 characters.
+             */
+            text: string;
+        };
+        /** GraphAttributes */
+        GraphAttributes: {
+            /**
+             * Nodes
+             * @description Fewer than asked for where they are large (4 MiB an answer): ask again from the next one.
+             */
+            nodes: components["schemas"]["GraphNodeAttributes"][];
+            /** Run */
+            run: string;
+            /** Sample */
+            sample: number;
+            /** Tag */
+            tag: string;
+            /**
+             * Total
+             * @description How many nodes the graph has.
+             */
+            total: number;
+        };
+        /**
+         * GraphFunctionItem
+         * @description A function of the library: nodes `first` to `first + count`.
+         */
+        GraphFunctionItem: {
+            /** Count */
+            count: number;
+            /** First */
+            first: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GraphModule
+         * @description A module of the model. Counts are of elements, with all modules inside; a tensor that is shared counts once.
+         */
+        GraphModule: {
+            /** Activation Bytes */
+            activation_bytes: number;
+            /** Buffer Count */
+            buffer_count: number;
+            /** Call Count */
+            call_count: number;
+            /** Class Name */
+            class_name: string;
+            /**
+             * Extra Repr
+             * @description What the module says of itself: `1, 32, kernel_size=(3, 3)`.
+             */
+            extra_repr: string;
+            /** Flops */
+            flops: number;
+            /**
+             * Is Unused
+             * @description The pass neither ran it nor anything inside, nor used one of their tensors.
+             */
+            is_unused: boolean;
+            /** Output Dtypes */
+            output_dtypes: string[];
+            /**
+             * Output Shapes
+             * @description Of its first call.
+             */
+            output_shapes: number[][];
+            /** Own Parameter Count */
+            own_parameter_count: number;
+            /** Parameter Bytes */
+            parameter_bytes: number;
+            /** Parameter Count */
+            parameter_count: number;
+            /**
+             * Path
+             * @description As in `named_modules`; empty for the model itself, which comes first.
+             */
+            path: string;
+            /**
+             * Scope
+             * @description What the names of its nodes begin with.
+             */
+            scope: string;
+            /** Source File */
+            source_file: string;
+            /** Source Line */
+            source_line: number;
+            /** Trainable Parameter Count */
+            trainable_parameter_count: number;
+            /** Uncounted Operation Count */
+            uncounted_operation_count: number;
+        };
+        /** GraphNodeAttributes */
+        GraphNodeAttributes: {
+            /**
+             * Attributes
+             * @description At most 200 a node.
+             */
+            attributes: components["schemas"]["GraphAttribute"][];
+            /** Node */
+            node: number;
+        };
+        /** GraphProblemItem */
+        GraphProblemItem: {
+            /**
+             * Code
+             * @description `missing_input`, `duplicate_name`, `cycle`, `loop`, `shape_mismatch`, `spread`, `unused_module`, `unregistered`,
+             *     `unrecorded` or `damaged`.
+             */
+            code: string;
+            /** Message */
+            message: string;
+            /**
+             * Nodes
+             * @description At most 1,000 of them.
+             */
+            nodes: number[];
+            /**
+             * Scope
+             * @description Of a module; else empty.
+             */
+            scope: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "bad" | "warning" | "note";
+        };
+        /**
          * HParamItem
          * @description How an experiment describes one hyperparameter.
          */
@@ -1441,6 +1714,16 @@ export interface components {
             step?: number;
             /** Tag */
             tag: string;
+        };
+        /**
+         * NodeNumbers
+         * @description A number for some of the nodes; the lists are of one length.
+         */
+        NodeNumbers: {
+            /** Nodes */
+            nodes: number[];
+            /** Values */
+            values: number[];
         };
         /** NoteItem */
         NoteItem: {
@@ -2324,6 +2607,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ExportSize"];
                 };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_graph: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                sample: number;
+                /** @description From `samples`: finds the sample where the positions changed */
+                key?: string | null;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphAnswer"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_graph_attributes: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                sample: number;
+                /** @description Number of a node, as in `graph` */
+                first?: number;
+                count?: number;
+                /** @description From `samples`: finds the sample where the positions changed */
+                key?: string | null;
+                /** @description One segment of a restarted run alone; without it the newest view */
+                segment?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphAttributes"];
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Every error has this shape */
             default: {

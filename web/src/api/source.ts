@@ -79,6 +79,11 @@ export type ExampleItem = Schemas["ExampleItem"];
 export type ExampleList = Schemas["ExampleList"];
 /** One sample over the evaluations of a run. */
 export type PredictionHistory = Schemas["PredictionHistory"];
+/** A model's graph as columns. */
+export type GraphAnswer = Schemas["GraphAnswer"];
+/** What nodes say of themselves. */
+export type GraphAttributes = Schemas["GraphAttributes"];
+export type GraphAttribute = Schemas["GraphAttribute"];
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -132,6 +137,9 @@ export interface LoadedImage {
 
 /** A clip or a video is named as an image is. */
 export type MediaRef = ImageRef;
+
+/** A graph is named as an image is. */
+export type GraphRef = Omit<ImageRef, "item">;
 
 export interface LoadedAudio {
   bytes: ArrayBuffer;
@@ -240,6 +248,11 @@ export interface DataSource {
   /** The chosen part of the log with this page in one HTML file; `onbytes` is told how much is there. */
   exportFile?(request: ExportRequest, onbytes: (count: number) => void, signal?: AbortSignal): Promise<Blob>;
   importance(request: ImportanceRequest, signal?: AbortSignal): Promise<ImportanceAnswer>;
+  graph(graph: GraphRef, signal?: AbortSignal): Promise<GraphAnswer>;
+  /** Of nodes `first` to `first + count`. */
+  graphAttributes(graph: GraphRef, first: number, count: number, signal?: AbortSignal): Promise<GraphAttributes>;
+  /** The graph as it was logged: an encoded `GraphDef`, of a Keras model its `Summary.Value`. */
+  graphFile(graph: GraphRef, signal?: AbortSignal): Promise<Blob>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

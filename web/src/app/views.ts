@@ -70,6 +70,13 @@ export const VIEWS: readonly ViewEntry[] = [
     load: () => import("../views/text/TextView.svelte"),
   },
   {
+    id: "graphs",
+    title: "Graphs",
+    stage: "model",
+    kinds: ["graph"],
+    load: () => import("../views/graphs/GraphsView.svelte"),
+  },
+  {
     id: "distributions",
     title: "Distributions",
     stage: "model",

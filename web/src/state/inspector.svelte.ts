@@ -67,7 +67,17 @@ export interface InspectorExamples {
   }[];
 }
 
-export type InspectorSection = InspectorExamples | InspectorTable | InspectorImages | InspectorFacts | InspectorNote;
+/** Things that lead elsewhere in the view. */
+export interface InspectorLinks {
+  kind: "links";
+  title?: string;
+  /** One without `run` leads nowhere and is only told. */
+  links: readonly { label: string; note?: string; hint?: string; bad?: boolean; wraps?: boolean; run?: () => void }[];
+  /** What is left out, in words. */
+  more?: string;
+}
+
+export type InspectorSection = InspectorExamples | InspectorTable | InspectorImages | InspectorFacts | InspectorNote | InspectorLinks;
 
 export interface InspectorContent {
   title: string;

@@ -57,6 +57,8 @@ export interface StoredSettings {
   runsPanelWidth: number;
   inspectorOpen: boolean;
   inspectorWidth: number;
+  /** Of the table beside a graph. */
+  layersWidth: number;
   groupRuns: boolean;
   runSort: RunSort;
   /** Key of the column behind the order `column`, a minus before it for the greatest first. */
@@ -96,6 +98,7 @@ export const DEFAULTS: Readonly<StoredSettings> = {
   runsPanelWidth: 296,
   inspectorOpen: true,
   inspectorWidth: 286,
+  layersWidth: 436,
   groupRuns: true,
   runSort: "name",
   runSortColumn: "",
@@ -150,6 +153,7 @@ export class Settings implements StoredSettings {
   runsPanelWidth = $state(DEFAULTS.runsPanelWidth);
   inspectorOpen = $state(DEFAULTS.inspectorOpen);
   inspectorWidth = $state(DEFAULTS.inspectorWidth);
+  layersWidth = $state(DEFAULTS.layersWidth);
   groupRuns = $state(DEFAULTS.groupRuns);
   runSort = $state<RunSort>(DEFAULTS.runSort);
   runSortColumn = $state(DEFAULTS.runSortColumn);

@@ -25,6 +25,9 @@ __all__ = [
     "decode_graph_def",
     "dtype_numbers",
     "modules_field",
+    "read_attribute",
+    "read_module",
+    "read_node",
     "split_input",
 ]
 
@@ -137,11 +140,11 @@ def decode_graph_def(data: bytes | memoryview) -> GraphDef:
     modules: list[ModuleInfo] = []
     for number, value in wire.fields(data):
         if number == 1:
-            nodes.append(_read_node(_bytes(value)))
+            nodes.append(read_node(_bytes(value)))
         elif number == 2:
             functions += [_read_function(_bytes(entry)) for n, entry in wire.fields(_bytes(value)) if n == 1]
         elif number == modules_field:
-            modules.append(_read_module(_bytes(value)))
+            modules.append(read_module(_bytes(value)))
     return GraphDef(tuple(nodes), tuple(functions), tuple(modules))
 
 
@@ -161,7 +164,8 @@ def _text(value: int | memoryview) -> str:
     return str(_bytes(value), "utf-8", "replace")
 
 
-def _read_node(data: memoryview) -> GraphNode:
+def read_node(data: memoryview) -> GraphNode:
+    """One `NodeDef`. Raises `CorruptError` where the bytes are none."""
     name = op = device = ""
     inputs: list[str] = []
     attributes: dict[str, AttributeValue] = {}
@@ -176,7 +180,7 @@ def _read_node(data: memoryview) -> GraphNode:
             device = _text(value)
         elif number == 5:
             entry = dict(wire.fields(_bytes(value)))
-            attributes[_text(entry.get(1, memoryview(b"")))] = _read_attr_value(
+            attributes[_text(entry.get(1, memoryview(b"")))] = read_attribute(
                 _bytes(entry.get(2, memoryview(b"")))
             )
     return GraphNode(name, op, tuple(inputs), device, attributes)
@@ -188,11 +192,11 @@ def _read_function(data: memoryview) -> GraphFunction:
         if number == 1:
             name = next((_text(entry) for n, entry in wire.fields(_bytes(value)) if n == 1), "")
         elif number == 3:
-            nodes.append(_read_node(_bytes(value)))
+            nodes.append(read_node(_bytes(value)))
     return GraphFunction(name, tuple(nodes))
 
 
-def _read_attr_value(data: memoryview) -> AttributeValue:
+def read_attribute(data: memoryview) -> AttributeValue:
     """The last value that is set, as for any protobuf `oneof`; an empty text where none is."""
     found: AttributeValue = ""
     for number, value in wire.fields(data):
@@ -312,7 +316,8 @@ def _as_shape(value: AttributeValue) -> Shape:
     return tuple(size for size in value if isinstance(size, int))
 
 
-def _read_module(data: memoryview) -> ModuleInfo:
+def read_module(data: memoryview) -> ModuleInfo:
+    """One entry of the table of modules. Raises `CorruptError` where the bytes are none."""
     texts = dict.fromkeys((1, 2, 3, 4, 16), "")
     counts = dict.fromkeys((5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 17), 0)
     outputs = []

@@ -20,6 +20,7 @@ MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.AUDIO, Kind.VIDEO})
 """What is large: a person may leave it out."""
 
 _SERIES_A_REQUEST = 50
+_NODES_A_REQUEST = 1_000
 _MAX_SEGMENTS = 8
 """Of a restarted run the newest so many segments can be looked at one by one."""
 
@@ -123,6 +124,30 @@ class PerItem:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphAttributes:
+    """What the nodes of every graph say of themselves, a page of nodes at a time."""
+
+    route: str = "graph-attributes"
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        for run, tag, kind, _ in _sample_series(log, {Kind.GRAPH}):
+            listed = await answers.get("samples", {"run": run, "tag": tag, "kind": kind.value})
+            for sample in range(len(listed.json()["steps"]) if listed.status == 200 else 0):
+                first = 0
+                while True:
+                    query: Query = {"run": run, "tag": tag, "sample": sample, "first": first}
+                    answer = await answers.get(self.route, {**query, "count": _NODES_A_REQUEST})
+                    found = answer.json() if answer.status == 200 else {}
+                    count = len(found.get("nodes", ()))
+                    if count == 0 and first > 0:
+                        break
+                    yield Recorded(self.route, query, answer, listed="nodes")
+                    first += count
+                    if count == 0 or first >= found["total"]:
+                        break
+
+
+@dataclass(frozen=True, slots=True)
 class Scalars:
     """Every scalar series at `max_points`; the page thins, smooths and cuts what it holds by itself."""
 
@@ -184,6 +209,8 @@ RECORDINGS: Sequence[Recording] = (
     PerItem("image", {Kind.IMAGE}),
     PerItem("audio", {Kind.AUDIO}),
     PerItem("video", {Kind.VIDEO}),
+    PerItem("graph", {Kind.GRAPH}),
+    GraphAttributes(),
 )
 """What a view may ask a snapshot for. Statistics of ranges are made from the scalars in the page."""
 

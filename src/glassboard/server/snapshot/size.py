@@ -17,7 +17,7 @@ _BASE64 = 4 / 3
 _POINT_BYTES = 8.0
 _SERIES_BYTES = 100
 # What a decoded sample takes as compressed JSON, as a share of its bytes in the file.
-_SHARES = {Kind.TEXT: 0.25, Kind.HISTOGRAM: 0.105, Kind.PR_CURVE: 0.38}
+_SHARES = {Kind.TEXT: 0.25, Kind.HISTOGRAM: 0.105, Kind.PR_CURVE: 0.38, Kind.GRAPH: 0.3}
 _SAMPLE_BYTES = 15
 """Where a sample is: its step, time and key."""
 
