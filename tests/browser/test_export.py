@@ -101,6 +101,9 @@ def looked_at(board: Board) -> None:
     board.view("Text").click()
     expect(board.card("notes").get_by_text("bold 4")).to_be_visible()
     expect(board.card("notes").locator("pre code").first).to_contain_text("x = 4")
+    # The workers that set formulas and colour code are in the file too.
+    expect(board.card("notes").locator(".formula math").first).to_be_visible()
+    expect(board.card("notes").locator("pre code .hljs-number").first).to_have_text("4")
     # Histograms are drawn.
     board.view("Histograms").click()
     expect(board.card("weights").get_by_role("application")).to_have_attribute(

@@ -116,9 +116,15 @@ def tensor_scalar_value(tag: str, value: float, *, double: bool = False, meta: b
     return wire.bytes_(1, tag) + (metadata("scalars") if meta is None else meta) + tensor
 
 
-def text_value(tag: str, strings: Sequence[str], *, meta: bytes | None = None) -> bytes:
-    shape = wire.message(2, wire.message(2, wire.int64(1, len(strings))))
-    tensor = wire.message(8, wire.int64(1, _DT_STRING), shape, *(wire.bytes_(8, text) for text in strings))
+def text_value(
+    tag: str, strings: Sequence[str], *, shape: Sequence[int] | None = None, meta: bytes | None = None
+) -> bytes:
+    """Strings in row-major order; without a shape they are a vector."""
+    sizes = (len(strings),) if shape is None else shape
+    dimensions = wire.message(2, *(wire.message(2, wire.int64(1, size)) for size in sizes))
+    tensor = wire.message(
+        8, wire.int64(1, _DT_STRING), dimensions, *(wire.bytes_(8, text) for text in strings)
+    )
     return wire.bytes_(1, tag) + (metadata("text") if meta is None else meta) + tensor
 
 

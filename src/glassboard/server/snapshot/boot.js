@@ -23,7 +23,9 @@
     const imports = {};
     const workers = new Map();
     for (const [name, text] of Object.entries(modules)) {
-      const named = text.replace(/(["'`])\.\/([\w.$-]+\.js)\1/g, (whole, quote, other) => (names.has(other) ? `${quote}glassboard/${other}${quote}` : whole));
+      // What a module looks for beside itself (a worker) has a name there, though no address.
+      const placed = text.replaceAll("import.meta.url", JSON.stringify(`https://glassboard.invalid/${name}`));
+      const named = placed.replace(/(["'`])\.\/([\w.$-]+\.js)\1/g, (whole, quote, other) => (names.has(other) ? `${quote}glassboard/${other}${quote}` : whole));
       imports[`glassboard/${name}`] = addressOf(named);
       workers.set(name, text);
     }

@@ -3,7 +3,7 @@
 import { SvelteSet } from "svelte/reactivity";
 import type { PageState } from "../../state/context";
 
-export type TextMode = "all" | "step";
+export type TextMode = "all" | "step" | "changes";
 
 export class TextBoard {
   readonly page: PageState;
@@ -30,13 +30,23 @@ export class TextBoard {
     this.page.url.setParam("find", text);
   }
 
-  /** Every text of a tag, or the one of the page's step. */
+  /** Every text of a tag, the one of the page's step, or what changed there. */
   get mode(): TextMode {
-    return this.page.url.param("textmode") === "step" ? "step" : "all";
+    const mode = this.page.url.param("textmode");
+    return mode === "step" || mode === "changes" ? mode : "all";
   }
 
   set mode(mode: TextMode) {
     this.page.url.setParam("textmode", mode === "all" ? "" : mode);
+  }
+
+  /** The run whose texts others are compared with; empty: each with the one before it. */
+  get against(): string {
+    return this.page.url.param("against");
+  }
+
+  set against(run: string) {
+    this.page.url.setParam("against", run);
   }
 
   get rendered(): boolean {

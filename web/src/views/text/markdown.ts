@@ -1,59 +1,118 @@
-/** Markdown of strangers as HTML that can do nothing: no script, no style, no form, nothing fetched, links that open elsewhere. */
+/** Markdown as HTML, with its code and formulas apart. Touches no document and trusts nothing: a worker runs it, `clean.ts` cleans what comes. */
 
-import DOMPurify, { type Config } from "dompurify";
-import { Marked } from "marked";
+import { Marked, type RendererObject, type TokenizerAndRendererExtension } from "marked";
 
-const TAGS = [
-  "a", "b", "blockquote", "br", "code", "del", "details", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-  "ins", "kbd", "li", "mark", "ol", "p", "pre", "s", "samp", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot",
-  "th", "thead", "tr", "u", "ul", "var",
-];
+/** Code in a language that is named, or a formula; `data-piece` of a `code` element is its place in the list. */
+export interface Piece {
+  readonly kind: "code" | "formula";
+  /** Of code, as it was named. */
+  readonly language: string;
+  /** Whether a formula stands in lines of its own. */
+  readonly block: boolean;
+  readonly text: string;
+}
 
-const CONFIG: Config = {
-  ALLOWED_TAGS: TAGS,
-  ALLOWED_ATTR: ["href", "title", "align", "colspan", "rowspan", "start", "open", "rel", "target"],
-  // Every attribute not named here is checked as an address.
-  ADD_URI_SAFE_ATTR: ["align", "colspan", "rowspan", "start", "open"],
-  ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
-  ALLOW_DATA_ATTR: false,
-  ALLOW_ARIA_ATTR: false,
-  ALLOW_UNKNOWN_PROTOCOLS: false,
-  FORBID_CONTENTS: ["script", "style", "template", "noscript", "iframe", "object", "svg", "math"],
-  KEEP_CONTENT: true,
-};
+export interface Laid {
+  /** Not cleaned yet. */
+  readonly html: string;
+  readonly pieces: readonly Piece[];
+  /** How many characters of the text it shows, from the first. */
+  readonly length: number;
+}
 
-/** Longer texts are shown as they are: laying them out would freeze the page. */
-export const MOST_MARKDOWN = 200_000;
+/** Of longer texts the beginning is laid out. */
+export const MOST_MARKDOWN = 100_000;
+/** More elements than a person reads; the page would be busy with them for seconds. */
+const MOST_ELEMENTS = 10_000;
+/** Elements within elements. */
+const DEEPEST = 100;
+const MOST_PIECES = 500;
+const MOST_CODE = 20_000;
+const MOST_FORMULA = 2_000;
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] as string);
 
-const marked = new Marked({
-  gfm: true,
-  breaks: true,
-  renderer: {
-    // A picture would be fetched from where the text says, telling that server who reads it.
-    image: ({ href, text }) => `<a href="${escape(href)}">${escape(text || href)}</a>`,
-  },
-});
+/** Of the text that is being parsed: the parser calls back, and runs to its end before another begins. */
+let pieces: Piece[] = [];
 
-let purify: typeof DOMPurify | null = null;
-
-/** One instance with its hook: a hook on the shared one would reach whoever else uses it. */
-function purifier(): typeof DOMPurify {
-  if (purify === null) {
-    purify = DOMPurify(window);
-    purify.addHook("afterSanitizeAttributes", (node) => {
-      if (node.nodeName !== "A") return;
-      node.setAttribute("target", "_blank");
-      node.setAttribute("rel", "noopener noreferrer nofollow");
-    });
-  }
-  return purify;
+function place(piece: Piece): string {
+  const most = piece.kind === "code" ? MOST_CODE : MOST_FORMULA;
+  const marked = pieces.length < MOST_PIECES && piece.text.length <= most;
+  const opened = marked ? `<code data-piece="${pieces.push(piece) - 1}">` : "<code>";
+  return piece.block ? `<pre>${opened}${escape(piece.text)}</code></pre>` : `${opened}${escape(piece.text)}</code>`;
 }
 
-/** HTML that may be put into the page as it is; null for a text too long to lay out. */
-export function renderMarkdown(text: string): string | null {
-  if (text.length > MOST_MARKDOWN) return null;
-  return purifier().sanitize(marked.parse(text, { async: false }), CONFIG);
+const formula = (text: string, block: boolean): Piece => ({ kind: "formula", language: "", block, text });
+
+const renderer: RendererObject = {
+  // Nothing of a text can be filled in.
+  checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  // A picture would be fetched from where the text says, telling that server who reads it.
+  image: ({ href, text }) => `<a href="${escape(href)}">${escape(text || href)}</a>`,
+  code: ({ text, lang }) => place({ kind: "code", language: /^[\w+#.-]{1,40}/.exec(lang ?? "")?.[0] ?? "", block: true, text: `${text}\n` }),
+};
+
+// A dollar before a space or after one is money, not mathematics.
+const BLOCK_FORMULA = /^(?:\$\$([^$]+?)\$\$|\\\[((?:(?!\\\])[^])+)\\\])[ \t]*(?:\n|$)/;
+const INLINE_FORMULA = /^(?:\$\$([^$\n]+)\$\$|\$((?!\s)[^$\n`]*[^$\s\\`])\$(?!\d)|\\\(((?:(?!\\\))[^\n])+)\\\))/;
+
+function extension(level: "block" | "inline", start: RegExp, whole: RegExp): TokenizerAndRendererExtension {
+  const name = `formula ${level}`;
+  return {
+    name,
+    level,
+    start: (source) => source.match(start)?.index,
+    tokenizer(source) {
+      const found = whole.exec(source);
+      return found ? { type: name, raw: found[0], text: (found[1] ?? found[2] ?? found[3] ?? "").trim() } : undefined;
+    },
+    renderer: ({ text }) => place(formula(String(text), level === "block")),
+  };
+}
+
+const options = { gfm: true, breaks: true, renderer };
+const plain = new Marked(options);
+const mathematical = new Marked(options, {
+  extensions: [extension("block", /\$\$|\\\[/, BLOCK_FORMULA), extension("inline", /\$|\\\(/, INLINE_FORMULA)],
+});
+
+/** The beginning of a text, up to a line's end where there is one. */
+export function beginning(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const line = text.lastIndexOf("\n", most);
+  const end = line > most / 2 ? line : most;
+  const high = text.charCodeAt(end - 1);
+  return text.slice(0, high >= 0xd800 && high < 0xdc00 ? end - 1 : end);
+}
+
+/** How many elements some HTML has, and how deep they stand within each other, about. */
+function extent(html: string): { count: number; depth: number } {
+  let [count, depth, deepest] = [0, 0, 0];
+  for (const [tag] of html.matchAll(/<\/?[a-z][^>]*>/gi)) {
+    if (tag[1] === "/") depth = Math.max(0, depth - 1);
+    else {
+      count += 1;
+      if (!/^<(?:br|hr|img|input)\b/i.test(tag)) deepest = Math.max(deepest, (depth += 1));
+    }
+  }
+  return { count, depth: deepest };
+}
+
+/** Lays out as much of a text's beginning as a page can bear; `deep` where even that stands too deep within itself. */
+export function parseMarkdown(text: string): Laid | "deep" {
+  const marked = /[$\\]/.test(text) ? mathematical : plain;
+  for (let most = MOST_MARKDOWN; most > 500; most = Math.floor(most / 2)) {
+    const part = beginning(text, most);
+    pieces = [];
+    let html: string;
+    try {
+      html = marked.parse(part, { async: false });
+    } catch {
+      continue; // a stack that was too small: each level of quotes and lists is a call within a call
+    }
+    const { count, depth } = extent(html);
+    if (count <= MOST_ELEMENTS && depth <= DEEPEST) return { html, pieces, length: part.length };
+  }
+  return "deep";
 }

@@ -6,10 +6,12 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** `omitted` strings are in no table. */
 export type TextLayout = { readonly kind: "text"; readonly text: string } | { readonly kind: "tables"; readonly tables: readonly TextTable[]; readonly omitted: number };
 
-/** More slices than this are counted, not drawn. */
+/** What is drawn; what is beyond is counted. */
 const MOST_TABLES = 20;
+const MOST_CELLS = 1_000;
 
 /** Indices of slice number `position` along the leading axes. */
 function indicesOf(position: number, leading: readonly number[]): number[] {
@@ -25,15 +27,17 @@ function indicesOf(position: number, leading: readonly number[]): number[] {
 /** One string is a text; a vector is a column, a matrix a table, more axes a table for each slice along the last two. */
 export function layoutOf(shape: readonly number[], strings: readonly string[]): TextLayout {
   if (strings.length === 1) return { kind: "text", text: strings[0] as string };
-  const columns = shape.length < 2 ? 1 : (shape.at(-1) as number);
+  const columns = Math.max(1, shape.length < 2 ? 1 : (shape.at(-1) as number));
   const rowCount = shape.length < 2 ? strings.length : (shape.at(-2) as number);
   const leading = shape.slice(0, -2);
   const size = Math.max(1, rowCount * columns);
-  const count = strings.length === 0 ? 0 : Math.ceil(strings.length / size);
-  const tables = Array.from({ length: Math.min(count, MOST_TABLES) }, (_, slice) => {
-    const part = strings.slice(slice * size, (slice + 1) * size);
-    const rows = Array.from({ length: Math.ceil(part.length / Math.max(1, columns)) }, (_row, row) => part.slice(row * columns, (row + 1) * columns));
-    return { caption: leading.length > 0 ? `[${indicesOf(slice, leading).join(", ")}, :, :]` : "", rows };
-  });
-  return { kind: "tables", tables, omitted: Math.max(0, count - MOST_TABLES) };
+  const tables: TextTable[] = [];
+  let drawn = 0;
+  for (let at = 0; at < strings.length && tables.length < MOST_TABLES && drawn < MOST_CELLS; at += size) {
+    const part = strings.slice(at, Math.min(at + size, at + MOST_CELLS - drawn));
+    const rows = Array.from({ length: Math.ceil(part.length / columns) }, (_, row) => part.slice(row * columns, (row + 1) * columns));
+    tables.push({ caption: leading.length > 0 ? `[${indicesOf(at / size, leading).join(", ")}, :, :]` : "", rows });
+    drawn += part.length;
+  }
+  return { kind: "tables", tables, omitted: strings.length - drawn };
 }

@@ -1,0 +1,3 @@
+import { parseMarkdown } from "./markdown";
+
+onmessage = ({ data }: MessageEvent<string>) => postMessage(parseMarkdown(data));
