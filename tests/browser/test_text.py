@@ -300,7 +300,7 @@ def test_code_is_coloured_and_formulas_are_set(notes: Board) -> None:
 
 def test_changes_since_the_text_before_and_between_runs(notes: Board) -> None:
     notes.open(view="text")
-    card = notes.card("note", "alpha")
+    card = notes.card("note", "alpha, 2 texts")
     notes.toolbar.get_by_role("radio", name="Changes").check()
     expect(card.get_by_role("status")).to_have_text("1 line added and 1 removed since step 0.")
     expect(card.locator(".removed b")).to_have_text("1")
@@ -314,7 +314,7 @@ def test_changes_since_the_text_before_and_between_runs(notes: Board) -> None:
     notes.toolbar.get_by_role("combobox", name="Compared with").select_option("beta")
     expect(card.get_by_role("status")).to_have_text("1 line added and 1 removed against beta, step 1.")
     expect(card.locator(".removed b")).to_have_text("4")
-    expect(notes.card("note", "beta")).to_contain_text("The others are compared with this run.")
+    expect(notes.card("note", "beta, 2 texts")).to_contain_text("The others are compared with this run.")
     expect(notes.card("only", "alpha")).to_contain_text("beta has no texts of this tag.")
     assert "against=beta" in notes.page.url
     notes.page.reload()
