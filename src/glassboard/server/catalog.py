@@ -73,4 +73,5 @@ def _item(row: _Row) -> TagItem:
         description=row.first.description,
         runs=row.runs,
         counts=row.counts,
+        order=row.first.order,
     )

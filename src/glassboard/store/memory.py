@@ -151,7 +151,8 @@ class MemoryProvider:
         with self._lock:
             tags = self._tags_of(run)
             order = sorted(tags, key=lambda key: (natural_key(key[0]), key[1]))
-            return tuple(self._tag_info(tag, tags[tag, kind]) for tag, kind in order)
+            logged = {key: place for place, key in enumerate(tags)}
+            return tuple(self._tag_info(key[0], tags[key])._replace(order=logged[key]) for key in order)
 
     def scalars(self, run: str, tag: str) -> ScalarSeries:
         with self._lock:

@@ -63,6 +63,8 @@ class TagInfo(NamedTuple):
     first_step: int | None
     last_step: int | None
     last_wall_time: float | None
+    order: int = 0
+    """Ascends in the order in which the tags of a run were first logged."""
 
 
 @dataclass(frozen=True, slots=True)

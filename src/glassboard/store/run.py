@@ -187,6 +187,8 @@ def _tag_info(series: RunSeries, ends: Sequence[tuple[dict[int, Ends], dict[int,
         first_step,
         last_step,
         last_wall_time,
+        # The table of a file lists its series as they came.
+        (series.parts[0].file << 32) + series.parts[0].series,
     )
 
 

@@ -142,6 +142,8 @@ class ProviderContract:
             ("loss10", Kind.SCALAR),
             ("note", Kind.TEXT),
         ]
+        # Whatever the order of the names, how they were logged is known: the layers of a network follow each other.
+        assert [info.tag for info in sorted(tags, key=lambda info: info.order)] == ["loss10", "loss2", "note"]
         ten = tags[1]
         assert (ten.point_count, ten.first_step, ten.last_step, ten.last_wall_time) == (2, 3, 5, 101.0)
 

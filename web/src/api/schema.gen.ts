@@ -2257,6 +2257,12 @@ export interface components {
             /** Display Name */
             display_name: string;
             kind: components["schemas"]["Kind"];
+            /**
+             * Order
+             * @description Ascends in the order in which the tags of the first of its runs were first logged.
+             * @default 0
+             */
+            order?: number;
             /** Plugin Name */
             plugin_name: string;
             /**

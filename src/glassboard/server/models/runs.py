@@ -36,6 +36,8 @@ class TagItem(Answer):
     """Which runs have the tag, ascending: indices into `TagTable.runs`."""
     counts: list[int]
     """Points logged, one number for each entry of `runs`."""
+    order: int = 0
+    """Ascends in the order in which the tags of the first of its runs were first logged."""
 
 
 class TagTable(Answer):

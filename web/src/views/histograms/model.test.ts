@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HistogramItem } from "../../api/source";
-import { extentOf, histogramOf, percentiles, resample, thinned } from "./model";
+import { constantOf, nonfiniteText, extentOf, histogramOf, percentiles, resample, thinned } from "./model";
 
 const item = (left_edges: number[], right_edges: number[], counts: number[], more: Partial<HistogramItem> = {}): HistogramItem => ({
   sample: 0, step: 0, wall_time: 0, left_edges, right_edges, counts, nan_count: 0, positive_infinity_count: 0, negative_infinity_count: 0, error: null, ...more,
@@ -45,4 +45,12 @@ describe("percentiles", () => {
 describe("thinning", () => {
   it("keeps the first and the last", () => expect(thinned([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 3, 6, 9]));
   it("leaves few as they are", () => expect(thinned([1, 2], 4)).toEqual([1, 2]));
+});
+
+describe("what is special about histograms", () => {
+  it("is that they hold one value", () => {
+    expect(constantOf([histogramOf(item([2], [2], [9])), histogramOf(item([2], [2], [1]))])).toBe(2);
+    expect([constantOf([three]), constantOf([empty])]).toEqual([null, null]);
+  });
+  it("is what they hold that is no number", () => expect(nonfiniteText(empty)).toBe("3 NaN, 1 +Inf"));
 });

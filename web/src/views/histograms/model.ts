@@ -1,6 +1,7 @@
 /** Histograms as they were logged, and what is drawn of them: shares on common bins, percentiles over time. */
 
 import type { HistogramItem } from "../../api/source";
+import { formatCount } from "../../lib/format";
 import type { Range } from "../../lib/range";
 
 export interface Histogram {
@@ -11,6 +12,10 @@ export interface Histogram {
   readonly counts: Float64Array;
   /** Finite values. */
   readonly count: number;
+  /** Values that are none: of each kind, and together. */
+  readonly nan: number;
+  readonly positive: number;
+  readonly negative: number;
   readonly nonfinite: number;
   readonly error: string | null;
 }
@@ -26,6 +31,9 @@ export function histogramOf(item: HistogramItem): Histogram {
     right: column(item.right_edges),
     counts,
     count: counts.reduce((sum, one) => sum + one, 0),
+    nan: item.nan_count,
+    positive: item.positive_infinity_count,
+    negative: item.negative_infinity_count,
     nonfinite: item.nan_count + item.positive_infinity_count + item.negative_infinity_count,
     error: item.error,
   };
@@ -42,6 +50,18 @@ export function extentOf(histograms: readonly Histogram[]): Range | null {
     }
   }
   return min <= max ? [min, max] : null;
+}
+
+/** The one value that all of them hold and nothing else; null where there are several. */
+export function constantOf(histograms: readonly Histogram[]): number | null {
+  const extent = extentOf(histograms);
+  return extent !== null && extent[0] === extent[1] ? extent[0] : null;
+}
+
+/** "3 NaN, 2 +Inf": what is not finite, by kind. */
+export function nonfiniteText({ nan, positive, negative }: Pick<Histogram, "nan" | "positive" | "negative">): string {
+  const kinds = [[nan, "NaN"], [positive, "+Inf"], [negative, "-Inf"]] as const;
+  return kinds.filter(([count]) => count > 0).map(([count, name]) => `${formatCount(count)} ${name}`).join(", ");
 }
 
 /** Which share of the values lies in each of `bins` equal stretches of the range; a bucket is spread evenly over its width. */
