@@ -39,6 +39,7 @@ PRESETS = {
     "scalars-1m": Preset(runs=10, tags=10, steps=10_000),
     "scalars-10m": Preset(runs=100, tags=10, steps=10_000),
     "long-run": Preset(runs=1, tags=5, steps=2_000_000),
+    "runs-500": Preset(runs=500, tags=10, steps=400),
     "many-runs": Preset(runs=2_000, tags=10, steps=100),
 }
 

@@ -18,6 +18,26 @@ export const KEYS: readonly { where: string; keys: readonly (readonly [string, s
     ],
   },
   {
+    where: "On a chart",
+    keys: [
+      ["+ -", "zoom in and out along the horizontal axis"],
+      ["Shift ← →", "move along it"],
+      ["0", "show everything"],
+      ["← →", "step of the page, point by point"],
+      ["Enter", "hold the values beside the charts, and let them go"],
+      ["Alt Shift ← →", "move the card before or behind its neighbour"],
+    ],
+  },
+  {
+    where: "On the strip below a zoomed chart",
+    keys: [
+      ["Tab", "the part that is shown, its begin, its end"],
+      ["← →", "move it; with Shift five times as far"],
+      ["Home End", "to the first point, to the last"],
+      ["Esc", "show everything"],
+    ],
+  },
+  {
     where: "In the list of runs",
     keys: [
       ["↑ ↓", "move"],

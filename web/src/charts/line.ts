@@ -29,6 +29,8 @@ export interface Line {
   readonly nonfinite: NonfinitePoints;
   /** A filled stretch around the line in front, as long as the columns. */
   readonly band?: { readonly low: Float64Array; readonly high: Float64Array };
+  /** The run that it is of; several lines may be of one. */
+  readonly run?: string;
   /** Which vertical axis it is read on; the left one where absent. */
   readonly side?: "left" | "right";
 }

@@ -1,5 +1,7 @@
 /** A filter as a person types it: plain words, or a regular expression between slashes. */
 
+import { compilePattern, looked } from "./pattern";
+
 export interface TextFilter {
   readonly matches: (text: string) => boolean;
   /** Why the expression could not be used; the filter then matches everything. */
@@ -30,11 +32,6 @@ export function compileFilter(typed: string): TextFilter {
   }
   const source = text.lastIndexOf("/") > 0 ? text.slice(1, text.lastIndexOf("/")) : text.slice(1);
   const flags = text.lastIndexOf("/") > 0 ? text.slice(text.lastIndexOf("/") + 1) : "";
-  try {
-    const compiled = new RegExp(source, (flags || "i").replace(/[gy]/g, ""));
-    return { matches: (candidate) => compiled.test(candidate), error: null, empty: false };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/^.*: /, "") : String(cause);
-    return { matches: MATCH_ALL, error: `Not a regular expression: ${reason}`, empty: false };
-  }
+  const { pattern, error } = compilePattern(source, (flags || "i").replace(/[gy]/g, ""));
+  return { matches: pattern === null ? MATCH_ALL : (candidate) => pattern.test(looked(candidate)), error, empty: false };
 }

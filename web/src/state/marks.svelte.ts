@@ -1,6 +1,7 @@
 /** What a person did to the runs of one log: pins, colours, the trash. Kept in this browser; files are never touched. */
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { compilePattern, looked } from "../lib/pattern";
 import type { LogState } from "./log.svelte";
 
 const KEY = "glassboard.runs.1:";
@@ -53,11 +54,8 @@ export class RunMarks {
   justTrashed = $state.raw<readonly string[]>([]);
 
   readonly #pattern = $derived.by<RegExp | string>(() => {
-    try {
-      return new RegExp(this.colorPattern, "i");
-    } catch (cause) {
-      return `Not a regular expression: ${cause instanceof Error ? cause.message.replace(/^.*: /, "") : String(cause)}`;
-    }
+    const { pattern, error } = compilePattern(this.colorPattern);
+    return pattern ?? error ?? "";
   });
 
   readonly patternError = $derived(typeof this.#pattern === "string" ? this.#pattern : null);
@@ -70,7 +68,7 @@ export class RunMarks {
   /** What the pattern captures of a name (without a group, what it matches); null where it says nothing. */
   colorGroup(run: string): string | null {
     if (this.colorPattern === "" || typeof this.#pattern === "string") return null;
-    const found = this.#pattern.exec(run);
+    const found = this.#pattern.exec(looked(run));
     if (!found) return null;
     return found.length > 1 ? found.slice(1).join("\n") : found[0];
   }

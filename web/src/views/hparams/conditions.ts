@@ -1,6 +1,7 @@
 /** What a filter of the table and a brush on an axis ask of one cell. */
 
 import type { HParam } from "../../lib/hparam";
+import { compilePattern, looked } from "../../lib/pattern";
 import type { Range } from "../../lib/range";
 
 /** Undefined: the run has no such value. */
@@ -24,12 +25,7 @@ export function asks(condition: Condition | undefined): condition is Condition {
 
 /** The pattern's error; null where there is none. */
 export function patternError(pattern: string): string | null {
-  try {
-    new RegExp(pattern, "i");
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^.*: /, "") : String(error);
-  }
+  return compilePattern(pattern).error?.replace(/^Not a regular expression: /, "") ?? null;
 }
 
 const same = (a: HParam, b: HParam): boolean => Object.is(a, b);
@@ -38,14 +34,14 @@ const isGap = (cell: Cell): boolean => cell === undefined || (typeof cell === "n
 /** A test made once for many cells. A pattern that is none lets everything pass. */
 export function tester(condition: Condition): (cell: Cell) => boolean {
   const { ranges, values, pattern, missing } = condition;
-  const expression = pattern !== undefined && pattern !== "" && patternError(pattern) === null ? new RegExp(pattern, "i") : null;
+  const expression = pattern !== undefined && pattern !== "" ? compilePattern(pattern).pattern : null;
   const positive = ranges !== undefined || values !== undefined || expression !== null;
   return (cell) => {
     if (missing !== undefined && isGap(cell) && !values?.some((value) => cell !== undefined && same(value, cell))) return missing;
     if (cell === undefined) return !positive;
     if (ranges?.some(([low, high]) => typeof cell === "number" && cell >= low && cell <= high)) return true;
     if (values?.some((value) => same(value, cell))) return true;
-    if (expression !== null) return expression.test(String(cell));
+    if (expression !== null) return expression.test(looked(String(cell)));
     return !positive && missing !== true;
   };
 }

@@ -1,6 +1,7 @@
 /** Runs of one group as one line with a band: seeds of a configuration, runs of a folder, whatever a pattern brings together. */
 
 import { indexAtOrBefore } from "../../lib/nearest";
+import { compilePattern, looked } from "../../lib/pattern";
 import type { RunLine } from "./lines";
 
 export const SPREADS = ["sd", "minmax", "ci", "iqm"] as const;
@@ -43,17 +44,12 @@ export function groupingOf(choice: string): Grouping | null {
   if (choice === "") return null;
   if (choice === "folder") return { of: folderOf, error: null };
   if (choice === "seed") return { of: withoutSeed, error: null };
-  try {
-    const pattern = new RegExp(choice.slice(1), "i");
-    const named = (run: string) => {
-      const found = choice.length > 1 ? pattern.exec(run) : null;
-      return found ? (found.slice(1).filter((part) => part !== undefined).join(" ") || found[0] || run) : run;
-    };
-    return { of: named, error: null };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/^.*: /, "") : String(cause);
-    return { of: (run) => run, error: `Not a regular expression: ${reason}` };
-  }
+  const { pattern, error } = compilePattern(choice.slice(1));
+  const named = (run: string) => {
+    const found = choice.length > 1 && pattern !== null ? pattern.exec(looked(run)) : null;
+    return found ? (found.slice(1).filter((part) => part !== undefined).join(" ") || found[0] || run) : run;
+  };
+  return { of: named, error };
 }
 
 /** Two-sided 95 % quantiles of Student's t for 1 to 30 degrees of freedom. */

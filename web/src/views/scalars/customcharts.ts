@@ -1,6 +1,7 @@
 /** Charts of Custom Scalars: laid out by runs, or made in the page. From layouts to cards. */
 
 import type { LayoutCategory, LayoutChart, TagInfo } from "../../api/source";
+import { compilePattern, looked } from "../../lib/pattern";
 import { compileFilter } from "../../lib/textfilter";
 import { shortNames } from "./composed";
 import type { Margin } from "./margins";
@@ -26,13 +27,9 @@ export function tagPattern(expression: string): { readonly matches: (tag: string
     .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
     .replaceAll("\\A", "^")
     .replaceAll("\\Z", "$");
-  try {
-    const pattern = new RegExp(`^(?:${source})`, (flags?.[1] ?? "").replace(/[^ims]/g, ""));
-    return { matches: (tag) => pattern.test(tag), error: null };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/^.*: /, "") : String(cause);
-    return { matches: () => false, error: `${expression} is no regular expression: ${reason}` };
-  }
+  const { pattern, error } = compilePattern(`^(?:${source})`, (flags?.[1] ?? "").replace(/[^ims]/g, ""));
+  if (pattern !== null) return { matches: (tag) => pattern.test(looked(tag)), error: null };
+  return { matches: () => false, error: (error ?? "").replace(/^Not a regular expression/, `${expression} is no regular expression`).replace(/^Could take/, `${expression} could take`) };
 }
 
 export interface CustomCard {

@@ -49,8 +49,8 @@ export interface ValueList {
 const AS_IT_COMES: ValueList = { sort: DEFAULTS.valueSort, limit: DEFAULTS.valueLimit };
 
 /** `y` is the height of the pointer, where it is on the chart. */
-export function inspectorContent(title: string, lines: readonly RunLine[], { x, y, distance }: { x: number } & Pointer, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = [], list: ValueList = AS_IT_COMES): InspectorContent {
-  const pointer = { y, ...(distance ? { distance } : {}) };
+export function inspectorContent(title: string, lines: readonly RunLine[], { x, y, distance, rise }: { x: number } & Pointer, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = [], list: ValueList = AS_IT_COMES): InspectorContent {
+  const pointer = { y, ...(distance ? { distance } : {}), ...(rise ? { rise } : {}) };
   const all = orderedPoints(pointsAt(lines, x), list.sort, pointer);
   const points = limitedPoints(all, list.sort, list.limit, pointer);
   const hidden = all.length - points.length;

@@ -22,6 +22,8 @@ export interface Pointer {
   readonly y: number | null;
   /** Pixels from the pointer to a point. */
   readonly distance?: (point: PointAt) => number;
+  /** Pixels up or down to a point, on the axis that it is read on; the difference of the values where it is absent. */
+  readonly rise?: (point: PointAt) => number;
 }
 
 const shownValue = ({ value, smoothed }: PointAt) => smoothed ?? value;
@@ -31,7 +33,7 @@ const gap = (point: PointAt, y: number) => known(Math.abs(shownValue(point) - y)
 const compare = (a: number, b: number) => (a === b ? 0 : a - b);
 
 /** `points` as `pointsAt` gives them, the largest first and NaN last. What asks for a pointer that is not there keeps that order. */
-export function orderedPoints(points: readonly PointAt[], sort: ValueSort, { y, distance }: Pointer): readonly PointAt[] {
+export function orderedPoints(points: readonly PointAt[], sort: ValueSort, { y, distance, rise }: Pointer): readonly PointAt[] {
   const by = (far: (point: PointAt) => number) => {
     const ranked = points.map((point) => [far(point), point] as const);
     return ranked.sort(([a], [b]) => compare(known(a), known(b))).map(([, point]) => point);
@@ -39,15 +41,16 @@ export function orderedPoints(points: readonly PointAt[], sort: ValueSort, { y, 
   if (sort === "ascending") return by(shownValue);
   if (sort === "name") return [...points].sort((a, b) => compareNatural(a.line.label, b.line.label));
   if (sort === "nearest" && y !== null && distance) return by(distance);
-  if (sort !== "descending" && y !== null) return by((point) => gap(point, y));
+  if (sort !== "descending" && y !== null) return by((point) => known(rise?.(point) ?? gap(point, y)));
   return points;
 }
 
 /** At most `limit` of ordered points: the first ones, or, in an order that the pointer does not make, those nearest to it. */
-export function limitedPoints(points: readonly PointAt[], sort: ValueSort, limit: number, { y }: Pointer): readonly PointAt[] {
+export function limitedPoints(points: readonly PointAt[], sort: ValueSort, limit: number, { y, rise }: Pointer): readonly PointAt[] {
   if (points.length <= limit) return points;
   if (y === null || sort.startsWith("nearest")) return points.slice(0, limit);
-  const nearest = new Set([...points].sort((a, b) => compare(gap(a, y), gap(b, y))).slice(0, limit));
+  const far = (point: PointAt) => known(rise?.(point) ?? gap(point, y));
+  const nearest = new Set([...points].sort((a, b) => compare(far(a), far(b))).slice(0, limit));
   return points.filter((point) => nearest.has(point));
 }
 
