@@ -11,7 +11,13 @@ import numpy.typing as npt
 from glassboard import SummaryWriter
 from glassboard.demo.data import CharacterImages
 from glassboard.demo.embedding import log_embedding
-from glassboard.demo.evaluation import Mistake, find_mistakes, log_mistakes, log_precision_recall
+from glassboard.demo.evaluation import (
+    Mistake,
+    find_mistakes,
+    log_mistakes,
+    log_precision_recall,
+    log_predictions,
+)
 from glassboard.demo.first_look import log_first_characters
 from glassboard.demo.hiragana import render_hiragana
 
@@ -52,6 +58,7 @@ def log_project(logdir: Path) -> Project:
             if run == BASELINE:
                 log_first_characters(writer, images.train_images, images.train_labels)
                 log_precision_recall(writer, labels, probs, EPOCHS)
+                log_predictions(writer, images.validation_images, labels, probs, EPOCHS)
                 log_mistakes(writer, images.validation_images, mistakes, EPOCHS)
                 log_embedding(
                     writer, images.validation_images, labels, probs.argmax(axis=1), batch_size=32, step=EPOCHS

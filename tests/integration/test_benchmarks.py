@@ -23,6 +23,13 @@ def figures_of(output: str) -> dict[str, object]:
     return found
 
 
+def test_a_few_predictions_are_explored() -> None:
+    figures = figures_of(run("bench_evaluation", "--rows", "2000", "--requests", "2"))
+    assert figures["rows"] == 2000
+    for gesture in ("drag the threshold", "open a cell", "choose a class", "image of a row"):
+        assert figures[gesture]["ms"] > 0  # type: ignore[index]
+
+
 def test_data_is_made_once_and_read_by_all_three(tmp_path: Path) -> None:
     small = (str(tmp_path), "--scale", "0.002", "--presets", "scalars-1m")
     assert "10 runs, 2,000 points" in run("make_data", *small)

@@ -19,6 +19,7 @@ from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_g
 from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 from tensorboard.util.tensor_util import make_ndarray
 
+import glassboard
 from glassboard.demo.data import CLASS_NAMES, CharacterImages
 from glassboard.demo.walkthrough import WalkthroughResult
 
@@ -92,6 +93,16 @@ def test_scalars_of_every_epoch_and_batch(walked: Walked) -> None:
     assert make_ndarray(last).item() == pytest.approx(walked.result.validation_accuracy)
     assert len(walked.arrays("batch/loss")) == 4 * 94
     assert walked.result.validation_accuracy > 0.75
+
+
+def test_the_answers_of_the_first_the_fourth_and_the_last_epoch(walked: Walked) -> None:
+    labels = walked.images.validation_labels[: walked.result.validation_image_count]
+    found = glassboard.open(walked.result.folder).runs["baseline"].predictions("validation")
+    assert found.steps.tolist() == [1, 4]
+    last = found[-1]
+    np.testing.assert_array_equal(last.targets, labels)
+    assert (last.predicted == labels).mean() == pytest.approx(walked.result.validation_accuracy)
+    np.testing.assert_array_equal(last.image(3), walked.images.validation_images[3])
 
 
 def test_ten_precision_recall_curves(walked: Walked) -> None:

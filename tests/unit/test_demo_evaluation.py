@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+import glassboard
+from glassboard import SummaryWriter
 from glassboard.demo.data import CLASS_NAMES
 from glassboard.demo.embedding import sample_batches
-from glassboard.demo.evaluation import class_recalls, find_mistakes, log_mistakes, log_precision_recall
+from glassboard.demo.evaluation import (
+    class_recalls,
+    find_mistakes,
+    log_mistakes,
+    log_precision_recall,
+    log_predictions,
+)
 from glassboard.demo.figures import character_grid
 from glassboard.demo.hiragana import render_hiragana
 
@@ -65,6 +75,17 @@ def test_no_mistake_logs_nothing() -> None:
     writer = RecordingWriter()
     log_mistakes(writer, np.zeros((1, 28, 28), np.uint8), [], step=1)
     assert writer.calls == []
+
+
+def test_the_answer_to_every_image_is_logged_with_it(tmp_path: Path) -> None:
+    images = render_hiragana(10, 5).validation_images[:5]
+    with SummaryWriter(tmp_path) as writer:
+        log_predictions(writer, images, LABELS, PROBS, step=3)
+    record = glassboard.open(tmp_path).runs["."].predictions("validation").at(3)
+    np.testing.assert_array_equal(record.probabilities, PROBS)
+    np.testing.assert_array_equal(record.targets, LABELS)
+    np.testing.assert_array_equal(record.image(4), images[4])
+    assert record.class_names == CLASS_NAMES
 
 
 def test_one_curve_per_class() -> None:

@@ -34,6 +34,8 @@ class ClassRanking:
     """float32[p]: scores of the samples that are of the class."""
     negatives: npt.NDArray[np.float32]
     """float32[n]: scores of all others."""
+    alarms: Int64Array
+    """int64[p]: for each positive, the negatives at or above it, which most figures are made of."""
 
     @property
     def nan_count(self) -> int:
@@ -51,8 +53,12 @@ class ThresholdCurve:
 
 def rank_class(scores: npt.NDArray[np.float32], is_positive: npt.NDArray[np.bool_]) -> ClassRanking:
     """`scores` float32[n] of one class, `is_positive` bool[n]."""
-    kept = np.where(np.isnan(scores), np.float32(-np.inf), scores)
-    return ClassRanking(np.sort(kept[is_positive]), np.sort(kept[~is_positive]))
+    missing = np.isnan(scores)
+    kept = np.where(missing, np.float32(-np.inf), scores) if missing.any() else scores
+    positives, negatives = kept[is_positive], kept[~is_positive]
+    positives.sort()
+    negatives.sort()
+    return ClassRanking(positives, negatives, len(negatives) - np.searchsorted(negatives, positives, "left"))
 
 
 def counts_at(
@@ -73,9 +79,9 @@ def roc_auc(ranking: ClassRanking) -> float:
     positives, negatives = ranking.positives, ranking.negatives
     if len(positives) == 0 or len(negatives) == 0:
         return float("nan")
-    below = np.searchsorted(negatives, positives, "left").sum(dtype=np.float64)
-    not_above = np.searchsorted(negatives, positives, "right").sum(dtype=np.float64)
-    return float((below + not_above) / 2 / len(positives) / len(negatives))
+    below = len(positives) * len(negatives) - ranking.alarms.sum()
+    not_above = np.searchsorted(negatives, positives, "right").sum()
+    return float((int(below) + int(not_above)) / 2 / len(positives) / len(negatives))
 
 
 def average_precision(ranking: ClassRanking) -> float:
@@ -85,8 +91,14 @@ def average_precision(ranking: ClassRanking) -> float:
     """
     if len(ranking.positives) == 0:
         return float("nan")
-    hits, alarms = counts_at(ranking, ranking.positives)
-    return float((hits / (hits + alarms)).mean())
+    hits = _hits(ranking)
+    return float((hits / (hits + ranking.alarms)).mean())
+
+
+def _hits(ranking: ClassRanking) -> Int64Array:
+    """int64[p]: the positives at or above each of them."""
+    positives = ranking.positives
+    return len(positives) - np.searchsorted(positives, positives, "left")
 
 
 def threshold_curve(ranking: ClassRanking, max_points: int) -> ThresholdCurve:
@@ -129,7 +141,7 @@ def _extremes(ranking: ClassRanking) -> npt.NDArray[np.float32]:
     if len(positives) == 0:
         return negatives[-1:]
     # Precision rises only where a positive comes in, and is lowest just before one does.
-    hits, alarms = counts_at(ranking, positives)
+    hits, alarms = _hits(ranking), ranking.alarms
     precision, f1 = hits / (hits + alarms), 2 * hits / (hits + alarms + len(positives))
     found = [positives[[precision.argmax(), f1.argmax()]]]
     above = np.searchsorted(negatives, positives, "right")

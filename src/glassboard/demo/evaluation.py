@@ -12,7 +12,14 @@ from glassboard.demo.data import CLASS_NAMES
 from glassboard.demo.figures import character_grid
 from glassboard.demo.idx import UInt8Array
 
-__all__ = ["Mistake", "class_recalls", "find_mistakes", "log_mistakes", "log_precision_recall"]
+__all__ = [
+    "Mistake",
+    "class_recalls",
+    "find_mistakes",
+    "log_mistakes",
+    "log_precision_recall",
+    "log_predictions",
+]
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -32,6 +39,21 @@ def log_precision_recall(writer: SummaryWriter, labels: UInt8Array, probs: Proba
     """Logs one curve per class: that class against the nine others, over the thresholds of its probability."""
     for label, name in enumerate(CLASS_NAMES):
         writer.add_pr_curve(f"precision-recall/{label} {name}", labels == label, probs[:, label], step)
+
+
+def log_predictions(
+    writer: SummaryWriter, images: UInt8Array, labels: UInt8Array, probs: Probabilities, step: int
+) -> None:
+    """Logs the answer to every validation image, with the image: what the page opens behind every figure it shows."""
+    writer.add_predictions(
+        "validation",
+        labels,
+        probs,
+        images=images,
+        dataformats="NHW",
+        class_names=CLASS_NAMES,
+        global_step=step,
+    )
 
 
 def class_recalls(labels: UInt8Array, probs: Probabilities) -> npt.NDArray[np.float64]:

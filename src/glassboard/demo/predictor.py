@@ -97,11 +97,14 @@ class KMNISTPredictor:
         """How many images of the batch get their highest logit at their label."""
         return int((logits.argmax(dim=1) == labels).sum())
 
-    def fit(self, train_set: KMNIST, validation_set: KMNIST) -> tuple[Evaluation, Evaluation]:
+    def fit(
+        self, train_set: KMNIST, validation_set: KMNIST, *, after_epoch: Callable[[int], None] | None = None
+    ) -> tuple[Evaluation, Evaluation]:
         """Trains up to `target_epochs` and gives the last epoch's figures for training and for validation.
 
         Logged per epoch, at steps 1 to `target_epochs`: `loss/train`, `loss/validation`, `accuracy/train` and
         `accuracy/validation`; per batch: `batch/loss`. The training figures are those of the moment, with dropout on.
+        `after_epoch` is told the number of each epoch that is done, from 1.
         """
         train = validation = Evaluation(float("nan"), float("nan"))
         batches_per_epoch = -(-len(train_set) // self.batch_size)
@@ -121,6 +124,8 @@ class KMNISTPredictor:
                 validation = self.evaluate(validation_set)
                 self.finished_epochs = epoch
                 self._log_epoch(epoch, train, validation)
+                if after_epoch is not None:
+                    after_epoch(epoch)
                 bar.set_postfix_str(f"validation accuracy {validation.accuracy:.1%}")
         return train, validation
 

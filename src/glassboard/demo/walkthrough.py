@@ -26,6 +26,7 @@ from glassboard.demo.evaluation import (
     find_mistakes,
     log_mistakes,
     log_precision_recall,
+    log_predictions,
 )
 from glassboard.demo.first_look import log_first_characters
 from glassboard.demo.interrupts import interrupts_kept
@@ -45,6 +46,7 @@ learning_rate = 0.001
 # More gain nothing on a network as small as this.
 most_threads = 4
 most_workers = 4
+epochs_between_predictions = 3
 near_chance = 1.5 / len(CLASS_NAMES)
 
 
@@ -140,14 +142,22 @@ def _run_steps(
         say(
             f"Adam, learning rate {learning_rate}, batches of {batch_size}, {scale.epochs} epochs on {device}."
         )
-        train, validation = predictor.fit(train_set, validation_set)
+
+        def log_answers(epoch: int) -> None:
+            # The last epoch's come with its precision and recall.
+            if epoch < scale.epochs and (epoch - 1) % epochs_between_predictions == 0:
+                answers = predictor.get_probs(validation_set)
+                log_predictions(writer, images.validation_images, images.validation_labels, answers, epoch)
+
+        train, validation = predictor.fit(train_set, validation_set, after_epoch=log_answers)
         predictor.save(folder / "baseline" / "checkpoint.pt")
         say(f"Accuracy {train.accuracy:.1%} in training, {validation.accuracy:.1%} on the validation images.")
 
         step(5, "Precision and recall")
         probs = predictor.get_probs(validation_set)
         log_precision_recall(writer, images.validation_labels, probs, scale.epochs)
-        say("Logged one curve per class.")
+        log_predictions(writer, images.validation_images, images.validation_labels, probs, scale.epochs)
+        say("Logged one curve per class, and the answer to every validation image.")
 
         step(6, "Mistakes")
         mistakes = find_mistakes(images.validation_labels, probs)
@@ -313,6 +323,10 @@ def _say_reached(result: WalkthroughResult, page_url: str | None) -> None:
             ("Text", "mistakes/notes: predicted and actual class at the step of each image; model/summary"),
             ("Histograms", "parameters/*: the weights of every layer, epoch by epoch"),
             ("PR Curves", "precision and recall of every class, with the counts at every threshold"),
+            (
+                "Evaluation",
+                "confusion, calibration, likely label errors; a click on any of it shows the characters",
+            ),
             ("HParams", "the combinations that were tried, as a table, lines, a matrix, and what mattered"),
         ]
     )

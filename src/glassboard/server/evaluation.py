@@ -52,7 +52,8 @@ class Evaluation:
     sheets: Sheets | None
     """Of the first part, without the pictures; None where no images were logged."""
     _made: dict[Hashable, Any] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _turns: dict[Hashable, threading.RLock] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def row_count(self) -> int:
@@ -70,6 +71,8 @@ class Evaluation:
     def kept(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What `make` gave when it was first asked for under this key."""
         with self._lock:
+            turn = self._turns.setdefault(key, threading.RLock())
+        with turn:
             if key not in self._made:
                 self._made[key] = make()
             found: _T = self._made[key]
@@ -119,7 +122,8 @@ class Evaluation:
             targets=self.targets[one],
             ids=None,
             _made={},
-            _lock=threading.RLock(),
+            _turns={},
+            _lock=threading.Lock(),
         )
 
     def row_of(self, wanted: str, hint: int) -> int | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +30,7 @@ from glassboard.types import Float64Array, Int64Array
 
 __all__ = ["evaluation_item", "unreadable_item"]
 
+_MANY_ROWS = 100_000
 _MOST_CLASSES = 20
 """With curves, where nobody asked for certain ones."""
 
@@ -56,9 +59,7 @@ def evaluation_item(evaluation: Evaluation, question: EvaluationRequest) -> Eval
             "right", lambda: int(np.count_nonzero((best == evaluation.targets) & known))
         ),
         mean_loss=_mean_loss(evaluation),
-        curves=[_curve(evaluation, index, question.max_points) for index in classes]
-        if "curves" in asked
-        else [],
+        curves=_curves(evaluation, classes, question.max_points) if "curves" in asked else [],
         confusion=_confusion(evaluation, question) if "confusion" in asked else None,
         rates=_rates(evaluation, question.threshold) if "classes" in asked else None,
         calibration=[_calibration(evaluation, index, question.bins) for index in _scored(question, classes)]
@@ -121,6 +122,17 @@ def _mean_loss(evaluation: Evaluation) -> Number | None:
 
     mean = evaluation.kept("mean loss", make)
     return None if math.isnan(mean) else number(mean)
+
+
+def _curves(evaluation: Evaluation, classes: Sequence[int], max_points: int) -> list[ClassCurve]:
+    def make(index: int) -> ClassCurve:
+        return _curve(evaluation, index, max_points)
+
+    if evaluation.row_count < _MANY_ROWS or len(classes) < 2:
+        return [make(index) for index in classes]
+    # Sorting and searching leave the interpreter to the others.
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        return list(pool.map(make, classes))
 
 
 def _curve(evaluation: Evaluation, index: int, max_points: int) -> ClassCurve:
