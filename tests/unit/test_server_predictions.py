@@ -17,6 +17,7 @@ from glassboard import SummaryWriter
 from glassboard.codec.payloads import predictions as payload
 from glassboard.codec.payloads.predictions import PredictionsPart, Sheets
 from glassboard.server import evaluation_cache
+from glassboard.server.routes import prediction_examples as route
 from glassboard.store.log import LogStore
 from glassboard.store.memory import MemoryProvider
 from glassboard.testing import records
@@ -85,6 +86,7 @@ def test_the_steps_are_listed_without_reading(api: httpx.Client) -> None:
     answer = api.get("/api/v1/predictions", params={"run": "a", "tag": "val"})
     assert answer.json()["steps"] == [1, 2, 3]
     assert len(answer.json()["wall_times"]) == 3
+    assert answer.json()["part_counts"] == [5, 5, 5]
     again = api.get(
         "/api/v1/predictions",
         params={"run": "a", "tag": "val"},
@@ -267,6 +269,16 @@ def test_an_example_is_followed_by_its_id_whatever_its_row(api: httpx.Client) ->
     assert [each["example"]["row"] for each in by_row["records"]] == [20, 20, 20]
     gone = api.get("/api/v1/prediction-history", params={**query, "id": "nobody"}).json()
     assert [each["example"] for each in gone["records"]] == [None] * 3
+
+
+def test_the_history_is_the_same_read_in_place_or_whole(
+    api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation_cache.EvaluationCache, "held", lambda cache, place: None)
+    query = [{"run": "a", "tag": "val", "row": row, "id": f"id {row}"} for row in (0, 63, 64, ROWS - 1)]
+    in_place = [api.get("/api/v1/prediction-history", params=each).json() for each in query]
+    monkeypatch.setattr(route, "_look_in_place", lambda *arguments: None)
+    assert [api.get("/api/v1/prediction-history", params=each).json() for each in query] == in_place
 
 
 def test_images_are_those_that_were_logged(api: httpx.Client) -> None:

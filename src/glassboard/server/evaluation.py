@@ -22,7 +22,7 @@ from glassboard.server.prediction_records import RecordPlace, read_parts
 from glassboard.store.provider import Provider
 from glassboard.types import Int64Array
 
-__all__ = ["Evaluation", "read_evaluation"]
+__all__ = ["Evaluation", "assemble", "read_evaluation", "row_of_id"]
 
 _T = TypeVar("_T")
 
@@ -163,7 +163,7 @@ def read_evaluation(provider: Provider, place: RecordPlace) -> Evaluation:
             )
         parts.append(_without_pictures(part))
     _check(parts, place)
-    return _assemble(parts, place, sheets)
+    return assemble(parts, place, sheets)
 
 
 def _without_pictures(part: PredictionsPart) -> PredictionsPart:
@@ -180,7 +180,8 @@ def _check(parts: Sequence[PredictionsPart], place: RecordPlace) -> None:
         raise CorruptError(f"parts of {place.where} are missing in the middle")
 
 
-def _assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheets | None) -> Evaluation:
+def assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheets | None) -> Evaluation:
+    """The columns of parts that follow each other, as one."""
     starts = np.cumsum([0, *(len(part.targets) for part in parts)])
     columns = parts[0].probabilities.shape[1]
     class_count = max(columns, 2)

@@ -238,7 +238,7 @@ export class FixtureSource implements DataSource {
   }
 
   async predictions({ run, tag }: { run: string; tag: string }): Promise<PredictionRecords> {
-    return { run, tag, revision: this.#revision, steps: [...TEXT_STEPS], wall_times: TEXT_STEPS.map((step) => BEGAN + step) };
+    return { run, tag, revision: this.#revision, steps: [...TEXT_STEPS], wall_times: TEXT_STEPS.map((step) => BEGAN + step), part_counts: TEXT_STEPS.map(() => 1) };
   }
 
   async evaluation(request: EvaluationRequest): Promise<readonly EvaluationItem[]> {

@@ -1826,6 +1826,11 @@ export interface components {
          * @description The evaluations of one tag of one run, in order of steps; the lists are of one length.
          */
         PredictionRecords: {
+            /**
+             * Part Counts
+             * @description Parts that are there: while an evaluation is written they grow.
+             */
+            part_counts: number[];
             /** Revision */
             revision: number;
             /** Run */

@@ -44,6 +44,8 @@ class PredictionRecords(Answer):
     steps: list[int]
     wall_times: list[float | None]
     """Seconds since the epoch; null where the file holds no finite time."""
+    part_counts: list[int]
+    """Parts that are there: while an evaluation is written they grow."""
 
 
 class RecordName(Question):

@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from glassboard.codec.payloads.predictions import PredictionsPart
 from glassboard.errors import CorruptError, NotFoundError, TooLargeError, TruncatedError
 from glassboard.server.context import Context, ServerContext, answer
 from glassboard.server.disconnects import GoneCheck, work_for_client
-from glassboard.server.evaluation import Evaluation, read_evaluation
+from glassboard.server.evaluation import Evaluation, assemble, read_evaluation
 from glassboard.server.example_selection import example_item, select_rows
 from glassboard.server.models.predictions import (
     ExampleItem,
@@ -19,7 +20,7 @@ from glassboard.server.models.predictions import (
     HistoryItem,
     PredictionHistory,
 )
-from glassboard.server.prediction_records import RecordPlace, record_places
+from glassboard.server.prediction_records import RecordPlace, read_part, record_places
 from glassboard.server.samples import NameQuery
 from glassboard.server.values import finite_times
 
@@ -99,12 +100,38 @@ def _history(
 def _find(context: ServerContext, place: RecordPlace, row: int, wanted: str | None) -> ExampleItem | None:
     evaluation = context.evaluations.held(place)
     if evaluation is None:
+        at_once = _look_in_place(context, place, row, wanted)
+        if at_once is not None:
+            return at_once
         # Not kept: a hundred evaluations would push out the one that is looked at.
         evaluation = read_evaluation(context.provider, place)
     found = row if wanted is None else evaluation.row_of(wanted, row)
     if found is None or found >= evaluation.row_count:
         return None
     return _alone(evaluation, found)
+
+
+def _look_in_place(
+    context: ServerContext, place: RecordPlace, row: int, wanted: str | None
+) -> ExampleItem | None:
+    """The sample where it stands in the same row as ever, which is the rule: one part is read for it, or two."""
+    part = read_part(context.provider, place, 0)
+    span = max(1, len(part.targets))
+    if len(place.rows) != -(-part.total_row_count // span) or row >= part.total_row_count:
+        return None
+    if row >= span:
+        part = read_part(context.provider, place, row // span)
+    at = row - part.first_row
+    if not 0 <= at < len(part.targets):
+        return None
+    sample_id = str(row if part.ids is None else part.ids[at])
+    if wanted not in (None, sample_id):
+        return None
+    one = PredictionsPart(
+        0, 1, part.targets[at : at + 1], part.probabilities[at : at + 1], None, part.class_names
+    )
+    item = example_item(assemble([one], place, None), 0)
+    return item.model_copy(update={"row": row, "id": sample_id})
 
 
 def _alone(evaluation: Evaluation, row: int) -> ExampleItem:

@@ -31,5 +31,6 @@ def get_predictions(request: Request, context: Context, run: NameQuery, tag: Nam
         revision=revision,
         steps=[place.step for place in places],
         wall_times=finite_times(place.wall_time for place in places),
+        part_counts=[len(place.rows) for place in places],
     )
     return answer(found, entity_tag=entity_tag)

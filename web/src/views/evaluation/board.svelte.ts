@@ -15,6 +15,8 @@ const ORDERS = ["wrongest", "surest", "row"] as const;
 export type Order = (typeof ORDERS)[number];
 type Place = { readonly run: string; readonly step: number };
 
+const placeOf = (run: string | null, version: string): Place | null => (run === null || version === "" ? null : { run, step: Number(version.slice(0, version.indexOf(" "))) });
+
 export class EvaluationBoard {
   readonly page: PageState;
 
@@ -26,7 +28,7 @@ export class EvaluationBoard {
   decided = $state.raw<readonly EvaluationItem[]>([]);
   /** The class looked at in all runs shown. */
   ofRuns = $state.raw<readonly EvaluationItem[]>([]);
-  examples = $state.raw<ExampleList | null>(null);
+  #found = $state.raw<{ readonly text: string; readonly list: ExampleList } | null>(null);
   histories = $state.raw<readonly PredictionHistory[]>([]);
   error = $state<string | null>(null);
   examplesError = $state<string | null>(null);
@@ -87,11 +89,13 @@ export class EvaluationBoard {
   readonly outcomeClass = $derived.by<number | null>(() => this.classIndex ?? (this.classCount === 2 ? 1 : null));
 
   /** Where the run looked at stands, and the one beside it; they follow the page's step. */
-  readonly place = $derived.by<Place | null>(() => this.#placeOf(this.run));
-  readonly otherPlace = $derived.by<Place | null>(() => this.#placeOf(this.other));
+  readonly #at = $derived.by(() => this.#versionOf(this.run));
+  readonly #otherAt = $derived.by(() => this.#versionOf(this.other));
+  readonly place = $derived.by<Place | null>(() => placeOf(this.run, this.#at));
+  readonly otherPlace = $derived.by<Place | null>(() => placeOf(this.other, this.#otherAt));
 
   readonly #decide: Latest<EvaluationRequest, readonly EvaluationItem[]>;
-  readonly #find: Latest<ExamplesRequest, ExampleList>;
+  readonly #find: Latest<{ readonly text: string; readonly request: ExamplesRequest }, ExampleList>;
 
   constructor(page: PageState) {
     this.page = page;
@@ -101,18 +105,22 @@ export class EvaluationBoard {
       (error) => (this.error = messageOf(error)),
     );
     this.#find = new Latest(
-      (request) => page.source.examples(request),
-      (answer) => { this.examples = answer; this.examplesError = null; },
+      ({ request }) => page.source.examples(request),
+      (list, { text }) => { this.#found = { text, list }; this.examplesError = null; },
       (error) => (this.examplesError = messageOf(error)),
     );
   }
 
-  #placeOf(run: string | null): Place | null {
-    const steps = run === null ? undefined : this.records.get(run)?.steps;
-    if (run === null || !steps || steps.length === 0) return null;
+  /**
+   * The step to show of a run, and what changes when the evaluation there does. A text: a run that logs other things
+   * meanwhile must not have the same evaluation asked for again.
+   */
+  #versionOf(run: string | null): string {
+    const found = run === null ? undefined : this.records.get(run);
+    if (!found || found.steps.length === 0) return "";
     const wanted = this.page.cursor.step;
-    const step = wanted === null ? steps[steps.length - 1]! : (steps.findLast((each) => each <= wanted) ?? steps[0]!);
-    return { run, step };
+    const index = wanted === null ? found.steps.length - 1 : Math.max(0, found.steps.findLastIndex((each) => each <= wanted));
+    return `${found.steps[index]} ${found.wall_times[index]} ${found.part_counts[index]}`;
   }
 
   #named(places: readonly (Place | null)[]): EvaluationRequest["records"] {
@@ -125,7 +133,7 @@ export class EvaluationBoard {
     $effect(() => {
       const [tag, runs] = [this.tag?.tag, this.runs];
       void [this.attempt, runs.map((run) => page.log.revisionOf(run))];
-      if (tag === undefined) return;
+      if (tag === undefined || page.source.snapshot) return;
       const given = new AbortController();
       void this.#loadRecords(tag, runs, given.signal);
       return () => given.abort();
@@ -150,7 +158,7 @@ export class EvaluationBoard {
     });
     $effect(() => {
       const others = this.wantedClass === null ? [] : this.runs.filter((run) => run !== this.run && run !== this.other).slice(0, MOST_RUNS - 2);
-      const records = this.#named(others.map((run) => this.#placeOf(run)));
+      const records = this.#named(others.map((run) => placeOf(run, this.#versionOf(run))));
       if (records.length === 0 || this.wantedClass === null) {
         this.ofRuns = [];
         return;
@@ -163,7 +171,7 @@ export class EvaluationBoard {
     $effect(() => {
       void this.attempt;
       if (!this.place || !this.tag || this.markText === "" || this.classCount === 0) return;
-      this.#find.ask({ ...this.place, tag: this.tag.tag, filter: filterOf(readMark(this.markText)!, this.decision, this.classCount), order: this.order, first: this.first, count: PAGE });
+      this.#find.ask({ text: this.markText, request: { ...this.place, tag: this.tag.tag, filter: filterOf(readMark(this.markText)!, this.decision, this.classCount), order: this.order, first: this.first, count: PAGE } });
     });
     $effect(() => {
       const chosen = this.chosen;
@@ -181,6 +189,8 @@ export class EvaluationBoard {
     });
   }
 
+  /** Those behind the mark; null until they are there. */
+  readonly examples = $derived.by<ExampleList | null>(() => (this.#found?.text === this.markText ? this.#found.list : null));
   /** The example that is looked at by itself. */
   readonly chosen = $derived.by<ExampleItem | null>(() => this.examples?.examples.find((example) => example.row === this.row) ?? null);
 
