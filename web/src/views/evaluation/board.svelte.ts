@@ -84,7 +84,7 @@ export class EvaluationBoard {
   readonly classCount = $derived(this.names.length);
   readonly classIndex = $derived.by<number | null>(() => (this.wantedClass !== null && (this.classCount === 0 || this.wantedClass < this.classCount) ? this.wantedClass : null));
   /** Of two classes the threshold is for the chosen one, else for the second. */
-  readonly decision = $derived.by<Decision>(() => ({ threshold: this.threshold, positive: this.classCount === 2 ? (this.classIndex ?? 1) : (this.classIndex ?? 1) }));
+  readonly decision = $derived.by<Decision>(() => ({ threshold: this.threshold, positive: this.classIndex ?? 1 }));
   /** Of the class whose outcomes are counted: the chosen one, of two classes the second. */
   readonly outcomeClass = $derived.by<number | null>(() => this.classIndex ?? (this.classCount === 2 ? 1 : null));
 

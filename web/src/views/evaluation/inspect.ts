@@ -4,7 +4,7 @@ import type { ExampleItem } from "../../api/source";
 import { formatCount, formatValue } from "../../lib/format";
 import type { InspectorContent, InspectorSection } from "../../state/inspector.svelte";
 import { PAGE, type EvaluationBoard, type Order } from "./board.svelte";
-import { describeMark, type Mark } from "./mark";
+import { describeMark } from "./mark";
 
 const ORDERS: readonly { value: Order; label: string }[] = [{ value: "wrongest", label: "Most wrong first" }, { value: "surest", label: "Least wrong first" }, { value: "row", label: "By row" }];
 
@@ -98,5 +98,3 @@ function single(board: EvaluationBoard, example: ExampleItem): InspectorSection[
     })),
   ];
 }
-
-export type { Mark };
