@@ -82,6 +82,7 @@ export class EvaluationBoard {
   readonly evaluation = $derived.by<EvaluationItem | null>(() => this.whole[0] ?? null);
   readonly names = $derived.by<readonly string[]>(() => this.evaluation?.class_names ?? []);
   readonly classCount = $derived(this.names.length);
+  readonly #binary = $derived(this.classCount === 2);
   readonly classIndex = $derived.by<number | null>(() => (this.wantedClass !== null && (this.classCount === 0 || this.wantedClass < this.classCount) ? this.wantedClass : null));
   /** Of two classes the threshold is for the chosen one, else for the second. */
   readonly decision = $derived.by<Decision>(() => ({ threshold: this.threshold, positive: this.classIndex ?? 1 }));
@@ -144,7 +145,8 @@ export class EvaluationBoard {
       const records = this.#named([this.place, this.otherPlace]);
       if (records.length === 0) return;
       const given = new AbortController();
-      const classes = this.wantedClass === null ? {} : { classes: [this.wantedClass] };
+      // Of two classes the scores of the second are what the threshold is about.
+      const classes = this.wantedClass !== null ? { classes: [this.wantedClass] } : this.#binary ? { classes: [0, 1] } : {};
       const request: EvaluationRequest = { records, parts: ["curves", "calibration", "histograms"], bins: BINS, max_points: this.wantedClass === null ? 320 : 1000, ...classes };
       void this.#loadWhole(request, given.signal);
       return () => given.abort();
