@@ -135,7 +135,8 @@ def measure(server: GlassboardServer, rows: int, classes: int, requests: int) ->
     generator = random.Random(0)
     times = []
     for _ in range(requests):
-        query = {"run": _RUNS[0], "tag": _TAG, "step": 1, "row": generator.randrange(rows)}
+        row = generator.randrange(rows)
+        query: dict[str, str | int] = {"run": _RUNS[0], "tag": _TAG, "step": 1, "row": row}
         began = time.perf_counter()
         server.http.get("/api/v1/prediction-image", params=query).raise_for_status()
         times.append((time.perf_counter() - began) * 1e3)
