@@ -32,5 +32,7 @@ class Kind(enum.StrEnum):
     """What a classifier answered for each sample of an evaluation."""
     RUN_NOTES = "run_notes"
     """What people say of a run: its notes and its tags."""
+    EMBEDDING = "embedding"
+    """Vectors for the projector, in files beside the event files: no series, see `glassboard.log.Run.embeddings`."""
     TENSOR = "tensor"
     """Any other tensor or plugin value; its plugin name says what it was meant for."""

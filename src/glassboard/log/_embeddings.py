@@ -19,11 +19,14 @@ _MAX_METADATA_BYTES = 256 << 20
 class Embedding:
     """One embedding: a vector per point, and perhaps labels. Files are read when asked for.
 
-    A path that leads out of the run's folder is refused with `NotFoundError`: log directories are untrusted input.
+    Paths in a config are relative to its folder. One that leads out of the log directory is refused with
+    `NotFoundError`: log directories are untrusted input.
     """
 
-    def __init__(self, folder: Path, entry: EmbeddingEntry) -> None:
+    def __init__(self, folder: Path, entry: EmbeddingEntry, root: Path | None = None) -> None:
+        """`root` is the log directory; without it nothing outside of the folder is read."""
         self._folder = folder
+        self._root = root
         self.entry = entry
         self.name = entry.tensor_name
 
@@ -33,6 +36,10 @@ class Embedding:
         shape = self.entry.tensor_shape
         if len(shape) == 2 and len(data) == 4 * shape[0] * shape[1] and not _is_text(data):
             return np.frombuffer(data, "<f4").reshape(shape)
+        if data and not _is_text(data):
+            sizes = " x ".join(map(str, shape))
+            wanted = f"the config says {sizes} numbers of 4 bytes" if shape else "the config names no shape"
+            raise CorruptError(f"vectors of {len(data):,} bytes, but {wanted} ({self.entry.tensor_path})")
         try:
             rows = np.loadtxt(
                 data.decode("utf-8").splitlines(), np.float32, delimiter="\t", ndmin=2, comments=None
@@ -50,17 +57,33 @@ class Embedding:
         several = b"\t" in data.split(b"\n", 1)[0]
         return read_metadata(data, lines - several)
 
-    def sprite(self) -> bytes:
-        """The encoded image that holds a picture per point. Raises `NotFoundError` where there is none."""
+    def sprite(self, *, max_bytes: int = _MAX_TENSOR_BYTES) -> bytes:
+        """The encoded image that holds a picture per point.
+
+        Raises `NotFoundError` where there is none, `TooLargeError` where it is larger than `max_bytes`.
+        """
         if self.entry.sprite is None:
             raise NotFoundError(f"embedding {self.name!r} has no sprite")
-        return self._read(self.entry.sprite.image_path, _MAX_TENSOR_BYTES)
+        return self._read(self.entry.sprite.image_path, max_bytes)
+
+    def tensor_file(self) -> Path:
+        """The file of the vectors, which need not be there.
+
+        Raises `NotFoundError` where it lies outside the log directory.
+        """
+        return self._path(self.entry.tensor_path)
+
+    def _path(self, relative: str) -> Path:
+        folder = self._folder.resolve()
+        path = (folder / relative).resolve() if relative and "\0" not in relative else Path("/")
+        allowed = (folder,) if self._root is None else (folder, self._root.resolve())
+        if not any(path.is_relative_to(each) for each in allowed):
+            outside = "its run" if self._root is None else "the log directory"
+            raise NotFoundError(f"embedding {self.name!r} names a file outside {outside}: {relative!r}")
+        return path
 
     def _read(self, relative: str, max_bytes: int) -> bytes:
-        root = self._folder.resolve()
-        path = (root / relative).resolve()
-        if not relative or not path.is_relative_to(root):
-            raise NotFoundError(f"embedding {self.name!r} names a file outside its run: {relative!r}")
+        path = self._path(relative)
         try:
             size = path.stat().st_size
             if size > max_bytes:
@@ -76,15 +99,18 @@ class Embedding:
         return f"<Embedding {self.name!r}: {shape}>"
 
 
-def read_embeddings(folder: Path) -> dict[str, Embedding]:
-    """The embeddings of the projector config in `folder`, by name; none where there is no config."""
+def read_embeddings(folder: Path, *, root: Path | None = None) -> dict[str, Embedding]:
+    """The embeddings of the projector config in `folder`, by name; none where there is no config.
+
+    `root` is the log directory, in which the config may name files; without it, its own folder alone.
+    """
     try:
         config = (folder / CONFIG_NAME).read_bytes()
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise NotFoundError(f"cannot be read: {error.strerror} ({folder / CONFIG_NAME})") from error
-    return {entry.tensor_name: Embedding(folder, entry) for entry in parse_config(config)}
+    return {entry.tensor_name: Embedding(folder, entry, root) for entry in parse_config(config)}
 
 
 def _is_text(data: bytes) -> bool:

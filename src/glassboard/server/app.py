@@ -21,11 +21,14 @@ from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
 from glassboard.server.models.error import ErrorBody
 from glassboard.server.models.log import Change
+from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
+from glassboard.server.projections.shelf import EmbeddingShelf, FolderOf
 from glassboard.server.routes import (
     audio,
     blob,
     custom_scalars,
+    embeddings,
     evaluation,
     events,
     export,
@@ -40,6 +43,7 @@ from glassboard.server.routes import (
     prediction_examples,
     prediction_image,
     predictions,
+    projections,
     run_metrics,
     run_notes,
     runs,
@@ -61,13 +65,17 @@ API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
     pr_curves, predictions, evaluation, prediction_examples, prediction_image, hparams, run_metrics, importance,
-    graph, custom_scalars, export, events,
+    graph, custom_scalars, embeddings, projections, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
-_EMBEDDED_MODELS = (Change, ErrorBody, ScalarColumnsHeader)
+_EMBEDDED_MODELS = (Change, ErrorBody, ProjectionHeader, ScalarColumnsHeader)
 
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+
+def _nowhere(_: str) -> None:
+    """Of a provider without folders."""
 
 
 class _Api(FastAPI):
@@ -91,9 +99,11 @@ def create_app(
     static_dir: Path | None = None,
     token: str | None = None,
     allowed_hosts: Collection[str] = (),
+    folder_of: FolderOf = _nowhere,
 ) -> FastAPI:
     """The application over `provider`; whoever refreshes the provider tells `hub` what changed.
 
+    `folder_of` gives the folder of a run on this machine, where its projector files are.
     Without `static_dir` there is the API alone. With a `token` every request needs it, and any Host is answered (a
     foreign page that rebinds its name to this address has no cookie); without one only loopback names and
     `allowed_hosts` are. Raises `MisuseError` for a path prefix that is none.
@@ -110,12 +120,14 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         telemetry=_NO_TELEMETRY,
     )
+    shelf = EmbeddingShelf(provider, folder_of)
     app.state.context = ServerContext(
         provider,
         hub,
-        Catalog(provider),
+        Catalog(provider, shelf),
         SessionIndex(provider),
         EvaluationCache(provider),
+        shelf,
         title,
         page_folder=static_dir,
         api_over=create_api,
@@ -140,9 +152,16 @@ def create_app(
 
 def create_api(provider: Provider, title: str = "") -> FastAPI:
     """The API alone, its routes at `/`, for asking from within this process: without gates, compression and events."""
+    shelf = EmbeddingShelf(provider, _nowhere)
     app = FastAPI(openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY)
     app.state.context = ServerContext(
-        provider, ChangeHub(), Catalog(provider), SessionIndex(provider), EvaluationCache(provider), title
+        provider,
+        ChangeHub(),
+        Catalog(provider, shelf),
+        SessionIndex(provider),
+        EvaluationCache(provider),
+        shelf,
+        title,
     )
     app.include_router(_api_router(""))
     errors.install(app)

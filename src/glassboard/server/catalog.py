@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from glassboard.errors import NotFoundError
 from glassboard.server.models.runs import TagItem, TagTable
+from glassboard.server.projections.shelf import EmbeddingShelf
 from glassboard.store.names import natural_key
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.types import Kind
@@ -25,8 +26,9 @@ class _Row:
 class Catalog:
     """Caches what every page asks for. Any thread may call it; one at a time does the work."""
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, embeddings: EmbeddingShelf) -> None:
         self._provider = provider
+        self._embeddings = embeddings
         self._lock = threading.Lock()
         self._table: TagTable | None = None
         self._tags: dict[str, tuple[RunInfo, Sequence[TagInfo]]] = {}
@@ -59,9 +61,23 @@ class Catalog:
                     row = rows[info.tag, info.kind] = _Row(info)
                 row.runs.append(index)
                 row.counts.append(info.point_count)
+        self._add_embeddings(rows, {name: index for index, name in enumerate(names)})
         self._tags = kept
         order = sorted(rows, key=lambda key: (natural_key(key[0]), key[1]))
         return TagTable(revision=revision, runs=names, tags=[_item(rows[key]) for key in order])
+
+    def _add_embeddings(self, rows: dict[tuple[str, Kind], _Row], places: Mapping[str, int]) -> None:
+        """They lie beside the event files; a folder that has nothing else is no run, and still has them."""
+        for one in self._embeddings.all()[0]:
+            info = TagInfo(one.tag, Kind.EMBEDDING, "projector", "", "", 1, one.step, one.step, None)
+            row = rows.setdefault((one.tag, Kind.EMBEDDING), _Row(info))
+            place = places.get(one.run)
+            if place is None:
+                continue
+            if not row.runs or row.runs[-1] != place:
+                row.runs.append(place)
+                row.counts.append(0)
+            row.counts[-1] += 1
 
 
 def _item(row: _Row) -> TagItem:

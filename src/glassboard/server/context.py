@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 from glassboard.server.catalog import Catalog
 from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
+from glassboard.server.projections.jobs import ProjectionJobs
+from glassboard.server.projections.shelf import EmbeddingShelf
 from glassboard.server.sessions import SessionIndex
 from glassboard.store.provider import Provider
 
@@ -29,7 +31,9 @@ class ServerContext:
     catalog: Catalog
     sessions: SessionIndex
     evaluations: EvaluationCache
+    embeddings: EmbeddingShelf
     title: str
+    projections: ProjectionJobs = field(default_factory=ProjectionJobs)
     page_folder: Path | None = None
     """Where the built page is; None where the API is served alone."""
     api_over: Callable[[Provider, str], ASGIApp] | None = None

@@ -25,6 +25,7 @@ from glassboard.errors import (
 )
 from glassboard.server.disconnects import ClientGoneError
 from glassboard.server.models.error import ErrorBody, ErrorDetail
+from glassboard.server.projections.jobs import TooManyError
 
 __all__ = ["ERROR_RESPONSES", "RequestEdge", "error_response", "install"]
 
@@ -46,6 +47,7 @@ _STATUS_AND_CODE: dict[type[GlassboardError], tuple[int, str]] = {
     TooLargeError: (413, "too_large"),
     TruncatedError: (502, "truncated"),
     CorruptError: (502, "corrupt"),
+    TooManyError: (429, "too_many"),
 }
 _SHOWN_INPUT_CHARACTERS = 80
 _CLIENT_GONE = 499

@@ -14,6 +14,7 @@ from glassboard.server.addresses import is_loopback
 from glassboard.server.app import create_app, normalize_path_prefix
 from glassboard.server.live import ChangeHub
 from glassboard.server.page_server import PageServer
+from glassboard.server.projections.jobs import ProjectionJobs
 from glassboard.server.sockets import listen
 from glassboard.server.static_files import INSTALLED_PAGE, require_page
 from glassboard.store.follow import RELOAD_SECS, Follower
@@ -74,7 +75,9 @@ class LocalServer:
             static_dir=static_dir,
             token=self._token,
             allowed_hosts={host, *allowed_hosts},
+            folder_of=self._store.folder_of,
         )
+        self._projections: ProjectionJobs = app.state.context.projections
         self._socket = listen(host, port)
         self._port: int = self._socket.getsockname()[1]
         self._page_server = PageServer(app, hub, self._socket)
@@ -127,6 +130,7 @@ class LocalServer:
         """
         stopper = threading.Thread(target=self._stop_reading, name="glassboard-stop", daemon=True)
         stopper.start()
+        self._projections.close()
         self._page_server.close()
         stopper.join(_STOP_SECS)
         return not stopper.is_alive()

@@ -12,6 +12,8 @@ import {
   type GraphAnswer,
   type GraphAttributes,
   type GraphRef,
+  type EmbeddingList,
+  type EmbeddingMetadata,
   type Health,
   type HistogramList,
   type HistoryQuery,
@@ -24,10 +26,14 @@ import {
   type LoadedImage,
   type LogInfo,
   type MediaRef,
+  type Neighbor,
+  type NeighborQuery,
   type PrCurveList,
   type PredictionHistory,
   type PredictionImageRef,
   type PredictionRecords,
+  type ProjectionProgress,
+  type ProjectionRequest,
   type RunInfo,
   type RunList,
   type RunMetricsAnswer,
@@ -55,6 +61,7 @@ import { fixtureAttributes, fixtureGraph } from "./fixture_graph";
 import { fixtureLayouts } from "./fixture_layouts";
 import { statisticsOf } from "./statistics";
 import { fixtureWav } from "./fixture_sound";
+import { fixtureEmbeddingLabels, fixtureEmbeddings, fixtureNeighbors, fixtureProjection } from "./fixture_embedding";
 import { fixtureHParams, fixtureImportance, fixtureMetrics } from "./fixture_hparams";
 
 export interface FixtureOptions {
@@ -138,6 +145,7 @@ export class FixtureSource implements DataSource {
         { ...tagOf("weights/conv1", "histogram", "histograms"), runs: [0, 1], counts: [IMAGE_STEPS.length, IMAGE_STEPS.length] },
         { ...tagOf("_hparams_/session_start_info", "hparams", "hparams"), runs: all, counts: all.map(() => 1) },
         { ...tagOf("custom_scalars__config__", "custom_scalars", "custom_scalars"), runs: [0], counts: [1] },
+        { ...tagOf("pixels", "embedding", "projector"), runs: [0], counts: [1] },
         { ...tagOf("glassboard/tags", "run_notes", "glassboard_tags"), runs: [0, 1], counts: [1, 1] },
         ...CLASSES.map((name) => ({ ...tagOf(`precision-recall/${name}`, "pr_curve", "pr_curves"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] })),
         { ...tagOf("validation", "predictions", "glassboard_predictions"), runs: [0, 1], counts: [TEXT_STEPS.length, TEXT_STEPS.length] },
@@ -271,6 +279,38 @@ export class FixtureSource implements DataSource {
 
   async importance(request: ImportanceRequest): Promise<ImportanceAnswer> {
     return fixtureImportance(this.#revision, (request.runs ?? this.#runs).length);
+  }
+
+  async embeddings(): Promise<EmbeddingList> {
+    return fixtureEmbeddings(this.#revision, this.#runs[0]!);
+  }
+
+  async embeddingMetadata(): Promise<EmbeddingMetadata> {
+    return fixtureEmbeddingLabels();
+  }
+
+  async embeddingSprite(): Promise<Blob> {
+    throw new SourceError("not_found", "The made-up embedding has no pictures.", 404);
+  }
+
+  async embeddingVectors(): Promise<Blob> {
+    return new Blob([]);
+  }
+
+  async neighbors(query: NeighborQuery): Promise<readonly Neighbor[]> {
+    return fixtureNeighbors(query);
+  }
+
+  async startProjection(request: ProjectionRequest): Promise<string> {
+    return JSON.stringify(request);
+  }
+
+  async projection(id: string, after: number): Promise<ProjectionProgress> {
+    return fixtureProjection(id, after);
+  }
+
+  async stopProjection(id: string): Promise<ProjectionProgress> {
+    return fixtureProjection(id, 1);
   }
 
   changes(listener: ChangeListener): () => void {

@@ -1,6 +1,7 @@
 /** The page's only way to a server. All URLs are relative to the page, so a path prefix or a proxy needs no setting. */
 
 import { decodeColumns } from "./columns";
+import { decodeProjection, type ProjectionProgress } from "./projections";
 import {
   SourceError,
   type ChangeListener,
@@ -10,6 +11,9 @@ import {
   type EvaluationRequest,
   type ExampleList,
   type ExamplesRequest,
+  type EmbeddingList,
+  type EmbeddingMetadata,
+  type EmbeddingRef,
   type ExportRequest,
   type ExportSize,
   type GraphAnswer,
@@ -27,10 +31,13 @@ import {
   type LogChange,
   type LogInfo,
   type MediaRef,
+  type Neighbor,
+  type NeighborQuery,
   type PrCurveList,
   type PredictionHistory,
   type PredictionImageRef,
   type PredictionRecords,
+  type ProjectionRequest,
   type RunList,
   type RunMetricsAnswer,
   type RunMetricsRequest,
@@ -211,6 +218,39 @@ export class HttpSource implements DataSource {
   async graphFile(graph: GraphRef, signal?: AbortSignal): Promise<Blob> {
     const response = await this.#ask(this.#url("blob", { ...graph, kind: "graph" }), { signal: signal ?? null });
     return response.blob();
+  }
+
+  embeddings(signal?: AbortSignal): Promise<EmbeddingList> {
+    return this.#json("embeddings", {}, signal);
+  }
+
+  embeddingMetadata(embedding: EmbeddingRef, signal?: AbortSignal): Promise<EmbeddingMetadata> {
+    return this.#json("embedding-metadata", { ...embedding }, signal);
+  }
+
+  async embeddingSprite(embedding: EmbeddingRef, signal?: AbortSignal): Promise<Blob> {
+    return (await this.#ask(this.#url("embedding-sprite", { ...embedding }), { signal: signal ?? null })).blob();
+  }
+
+  async embeddingVectors(embedding: EmbeddingRef, form: "npy" | "tsv", signal?: AbortSignal): Promise<Blob> {
+    return (await this.#ask(this.#url("embedding-vectors", { ...embedding, form }), { signal: signal ?? null })).blob();
+  }
+
+  async neighbors({ sphereize, ...query }: NeighborQuery, signal?: AbortSignal): Promise<readonly Neighbor[]> {
+    return (await this.#json<{ neighbors: Neighbor[] }>("embedding-neighbors", { ...query, sphereize: String(sphereize) }, signal)).neighbors;
+  }
+
+  async startProjection(request: ProjectionRequest, signal?: AbortSignal): Promise<string> {
+    const response = await this.#post("projections", request, signal);
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  async projection(id: string, after: number, signal?: AbortSignal): Promise<ProjectionProgress> {
+    return decodeProjection(await (await this.#ask(this.#url("projection", { id, after }), { signal: signal ?? null })).arrayBuffer());
+  }
+
+  async stopProjection(id: string): Promise<ProjectionProgress> {
+    return decodeProjection(await (await this.#ask(this.#url("projection", { id }), { method: "DELETE" })).arrayBuffer());
   }
 
   changes(listener: ChangeListener): () => void {

@@ -64,6 +64,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/embedding-metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding Metadata
+         * @description The columns of labels, as text. Where they do not fit the points, they are cut or filled, and `problem` says so.
+         */
+        get: operations["get_embedding_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embedding-neighbors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding Neighbors
+         * @description The nearest points in all dimensions, found exactly.
+         */
+        get: operations["get_embedding_neighbors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embedding-sprite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding Sprite
+         * @description Refused where it claims more than 2^28 pixels. Never decoded here.
+         */
+        get: operations["get_embedding_sprite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embedding-vectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding Vectors
+         * @description For other programs; every row, whatever it holds.
+         */
+        get: operations["get_embedding_vectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embeddings
+         * @description Every embedding that the projector configs of the runs name, and which of them cannot be read.
+         */
+        get: operations["get_embeddings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluation": {
         parameters: {
             query?: never;
@@ -404,6 +504,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Projection
+         * @description How far a projection is, and its layout where there is a newer one than the client holds.
+         */
+        get: operations["get_projection"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Projection
+         * @description Stops a projection. Its last layout stays, and can be run on from.
+         */
+        delete: operations["delete_projection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Projections
+         * @description Starts a projection, or finds the one that answers the same question of the same file. 429 where too many run.
+         */
+        post: operations["post_projections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/run-metrics": {
         parameters: {
             query?: never;
@@ -712,6 +856,67 @@ export interface components {
              * @description Those whose layouts are merged here, in natural order.
              */
             runs: string[];
+        };
+        /** EmbeddingItem */
+        EmbeddingItem: {
+            /** Dimensions */
+            dimensions: number | null;
+            /**
+             * Error
+             * @description Why it cannot be read: a file that lies outside the log directory is refused.
+             */
+            error: string | null;
+            /** Has Metadata */
+            has_metadata: boolean;
+            /**
+             * Name
+             * @description As the config names it; this is what other routes ask for.
+             */
+            name: string;
+            /**
+             * Points
+             * @description Null where the file has to be read to know.
+             */
+            points: number | null;
+            /** Run */
+            run: string;
+            sprite: components["schemas"]["SpriteSize"] | null;
+            /**
+             * Step
+             * @description From the name; null where it holds none.
+             */
+            step: number | null;
+            /** Tag */
+            tag: string;
+        };
+        /** EmbeddingList */
+        EmbeddingList: {
+            /** Embeddings */
+            embeddings: components["schemas"]["EmbeddingItem"][];
+            /**
+             * Problems
+             * @description Configs that cannot be read.
+             */
+            problems: components["schemas"]["EmbeddingProblem"][];
+            /** Revision */
+            revision: number;
+        };
+        /** EmbeddingMetadata */
+        EmbeddingMetadata: {
+            /** Columns */
+            columns: components["schemas"]["MetadataColumn"][];
+            /**
+             * Problem
+             * @description What does not fit, where the labels are shown all the same.
+             */
+            problem: string | null;
+        };
+        /** EmbeddingProblem */
+        EmbeddingProblem: {
+            /** Message */
+            message: string;
+            /** Run */
+            run: string;
         };
         /**
          * ErrorBody
@@ -1554,7 +1759,7 @@ export interface components {
          * @description What the values of a tag are. A tag of one run may hold several kinds; each is a series of its own.
          * @enum {string}
          */
-        Kind: "scalar" | "image" | "audio" | "video" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "predictions" | "run_notes" | "tensor";
+        Kind: "scalar" | "image" | "audio" | "video" | "text" | "histogram" | "pr_curve" | "hparams" | "graph" | "mesh" | "custom_scalars" | "predictions" | "run_notes" | "embedding" | "tensor";
         /** LayoutCategory */
         LayoutCategory: {
             /** Charts */
@@ -1644,6 +1849,16 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** MetadataColumn */
+        MetadataColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Values
+             * @description One for every point.
+             */
+            values: string[];
+        };
         /** MetricColumn */
         MetricColumn: {
             /**
@@ -1714,6 +1929,21 @@ export interface components {
             step?: number;
             /** Tag */
             tag: string;
+        };
+        /** NeighborItem */
+        NeighborItem: {
+            /** Distance */
+            distance: number;
+            /** Point */
+            point: number;
+        };
+        /** NeighborList */
+        NeighborList: {
+            /**
+             * Neighbors
+             * @description The nearest first; the point itself is not among them.
+             */
+            neighbors: components["schemas"]["NeighborItem"][];
         };
         /**
          * NodeNumbers
@@ -1855,6 +2085,163 @@ export interface components {
             offset: number | null;
             /** Path */
             path: string;
+        };
+        /**
+         * ProjectionAxis
+         * @description Leads from the middle of some points to the middle of others; rows count from 0.
+         */
+        ProjectionAxis: {
+            /** End */
+            end: number[];
+            /** Start */
+            start: number[];
+        };
+        /**
+         * ProjectionHeader
+         * @description What stands before the columns of a layout.
+         */
+        ProjectionHeader: {
+            /**
+             * Columns
+             * @description `c0`, `c1`, ...: float32, one value for every point; none where the client holds this version.
+             */
+            columns: {
+                [key: string]: [
+                    "u1" | "i4" | "i8" | "f4" | "f8",
+                    number,
+                    number
+                ];
+            };
+            /**
+             * Dimensions
+             * @description Of the vectors.
+             */
+            dimensions: number;
+            /**
+             * Divergence
+             * @description Kullback-Leibler divergence of t-SNE.
+             */
+            divergence: number | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: string;
+            /** Iteration */
+            iteration: number;
+            /** Iterations */
+            iterations: number | null;
+            /**
+             * Left Out
+             * @description Points with NaN or infinity, which have no place: NaN in the columns.
+             */
+            left_out: number;
+            /** Points */
+            points: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Shares
+             * @description Of the variance, one for each principal component.
+             */
+            shares: number[];
+            /**
+             * Stage
+             * @description What is being done, in words.
+             */
+            stage: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "stopped" | "failed";
+            /**
+             * Version
+             * @description Grows with every layout; 0 while there is none.
+             */
+            version: number;
+        };
+        /** ProjectionRequest */
+        ProjectionRequest: {
+            /**
+             * Algorithm
+             * @enum {string}
+             */
+            algorithm: "pca" | "tsne" | "umap" | "custom";
+            /**
+             * Axes
+             * @description Of custom axes, one to three.
+             */
+            axes?: components["schemas"]["ProjectionAxis"][];
+            /**
+             * Dimensions
+             * @description PCA gives ten components whatever it says, custom axes as many as there are.
+             * @default 2
+             * @enum {integer}
+             */
+            dimensions?: 2 | 3;
+            /**
+             * Follows
+             * @description The id of another step's projection: points keep its places as far as the data allows.
+             */
+            follows?: string | null;
+            /**
+             * Goes On
+             * @description The id of a t-SNE layout to run on from, without exaggeration.
+             */
+            goes_on?: string | null;
+            /**
+             * Iterations
+             * @description Of t-SNE; the first 250 exaggerate. UMAP takes as many epochs as umap-learn chooses.
+             * @default 750
+             */
+            iterations?: number;
+            /**
+             * Learning Rate
+             * @description Null: the number of points over the exaggeration, as openTSNE chooses it.
+             */
+            learning_rate?: number | null;
+            /**
+             * Metric
+             * @description Of UMAP's neighbours.
+             * @default euclidean
+             * @enum {string}
+             */
+            metric?: "cosine" | "euclidean";
+            /**
+             * Min Dist
+             * @default 0.1
+             */
+            min_dist?: number;
+            /** Name */
+            name: string;
+            /**
+             * Neighbors
+             * @default 15
+             */
+            neighbors?: number;
+            /**
+             * Perplexity
+             * @default 30
+             */
+            perplexity?: number;
+            /** Run */
+            run: string;
+            /**
+             * Sphereize
+             * @description Moves the mean to the origin and gives every vector the length 1 first.
+             * @default false
+             */
+            sphereize?: boolean;
+            /**
+             * Supervise
+             * @description UMAP: a column of the metadata whose values attract each other.
+             */
+            supervise?: string | null;
+        };
+        /** ProjectionStarted */
+        ProjectionStarted: {
+            /** Id */
+            id: string;
         };
         /** RecordName */
         RecordName: {
@@ -2220,6 +2607,16 @@ export interface components {
             /** Tag */
             tag: string;
         };
+        /**
+         * SpriteSize
+         * @description Pixels of one picture; the sprite holds one for every point, row by row.
+         */
+        SpriteSize: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+        };
         /** StatisticsList */
         StatisticsList: {
             /** Revision */
@@ -2490,6 +2887,176 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_embedding_metadata: {
+        parameters: {
+            query: {
+                run: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingMetadata"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_embedding_neighbors: {
+        parameters: {
+            query: {
+                run: string;
+                name: string;
+                /** @description Row of the vectors */
+                point: number;
+                count?: number;
+                metric?: "cosine" | "euclidean";
+                /** @description As the projection was asked for */
+                sphereize?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeighborList"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_embedding_sprite: {
+        parameters: {
+            query: {
+                run: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image with a picture for every point, as it was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/bmp": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_embedding_vectors: {
+        parameters: {
+            query: {
+                run: string;
+                name: string;
+                /** @description float32, a row for every point */
+                form?: "npy" | "tsv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vectors as a NumPy file or as tab-separated text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "text/tab-separated-values": string;
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_embeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
             };
             /** @description Every error has this shape */
             default: {
@@ -3163,6 +3730,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_projection: {
+        parameters: {
+            query: {
+                /** @description From `POST projections` */
+                id: string;
+                /** @description The version that the client holds */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A `ProjectionHeader` and typed columns: see docs/design/0002-http-api.md */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.glassboard.columns": string;
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_projection: {
+        parameters: {
+            query: {
+                /** @description From `POST projections` */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A `ProjectionHeader` and typed columns: see docs/design/0002-http-api.md */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.glassboard.columns": string;
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_projections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectionStarted"];
+                };
             };
             /** @description Every error has this shape */
             default: {

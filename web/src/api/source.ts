@@ -3,6 +3,7 @@
  * the answers up, so the whole page runs without a server. Names follow the wire (docs/design/0002-http-api.md).
  */
 
+import type { ProjectionProgress } from "./projections";
 import type { components } from "./schema.gen";
 
 type Schemas = components["schemas"];
@@ -84,6 +85,13 @@ export type GraphAnswer = Schemas["GraphAnswer"];
 /** What nodes say of themselves. */
 export type GraphAttributes = Schemas["GraphAttributes"];
 export type GraphAttribute = Schemas["GraphAttribute"];
+/** An embedding as a projector config names it; its files are read when asked for. */
+export type EmbeddingItem = Schemas["EmbeddingItem"];
+export type EmbeddingList = Schemas["EmbeddingList"];
+export type EmbeddingMetadata = Schemas["EmbeddingMetadata"];
+export type ProjectionRequest = Schemas["ProjectionRequest"];
+export type Neighbor = Schemas["NeighborItem"];
+export type { ProjectionProgress } from "./projections";
 export type LogChange = Schemas["Change"];
 
 /** All finite columns have one length, all `nonfinite_` columns another; those that were not asked for are empty. */
@@ -133,6 +141,19 @@ export interface LoadedImage {
   blob: Blob;
   /** How many images the sample holds. */
   item_count: number;
+}
+
+export interface EmbeddingRef {
+  run: string;
+  /** As `EmbeddingItem.name`. */
+  name: string;
+}
+
+export interface NeighborQuery extends EmbeddingRef {
+  point: number;
+  count: number;
+  metric: "cosine" | "euclidean";
+  sphereize: boolean;
 }
 
 /** A clip or a video is named as an image is. */
@@ -253,6 +274,19 @@ export interface DataSource {
   graphAttributes(graph: GraphRef, first: number, count: number, signal?: AbortSignal): Promise<GraphAttributes>;
   /** The graph as it was logged: an encoded `GraphDef`, of a Keras model its `Summary.Value`. */
   graphFile(graph: GraphRef, signal?: AbortSignal): Promise<Blob>;
+  embeddings(signal?: AbortSignal): Promise<EmbeddingList>;
+  embeddingMetadata(embedding: EmbeddingRef, signal?: AbortSignal): Promise<EmbeddingMetadata>;
+  /** One image that holds a picture for every point. */
+  embeddingSprite(embedding: EmbeddingRef, signal?: AbortSignal): Promise<Blob>;
+  /** The vectors as a file for other programs. */
+  embeddingVectors(embedding: EmbeddingRef, form: "npy" | "tsv", signal?: AbortSignal): Promise<Blob>;
+  /** The nearest first. */
+  neighbors(query: NeighborQuery, signal?: AbortSignal): Promise<readonly Neighbor[]>;
+  /** The id of a projection that runs, or ran, in the server. */
+  startProjection(request: ProjectionRequest, signal?: AbortSignal): Promise<string>;
+  /** How far it is; with a layout where there is one newer than version `after`. */
+  projection(id: string, after: number, signal?: AbortSignal): Promise<ProjectionProgress>;
+  stopProjection(id: string): Promise<ProjectionProgress>;
   /** Listens until the function it returns is called. The first change comes at once. */
   changes(listener: ChangeListener): () => void;
 }

@@ -111,6 +111,14 @@ export const VIEWS: readonly ViewEntry[] = [
     kinds: ["hparams"],
     load: () => import("../views/hparams/HParamsView.svelte"),
   },
+  {
+    id: "projector",
+    title: "Projector",
+    stage: "comparison",
+    kinds: ["embedding"],
+    wide: true,
+    load: () => import("../views/projector/ProjectorView.svelte"),
+  },
 ];
 
 /** In the runs panel. */

@@ -16,5 +16,6 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   custom_scalars: "custom scalars",
   predictions: "predictions",
   run_notes: "notes",
+  embedding: "embeddings",
   tensor: "tensors",
 };

@@ -1,0 +1,1 @@
+"""Projections of vectors onto a few dimensions: pure functions on arrays, which report as they run."""

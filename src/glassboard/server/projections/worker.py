@@ -1,0 +1,67 @@
+"""A process that makes t-SNE and UMAP layouts, one after another: it can be killed, and what it loaded is loaded once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, BinaryIO
+
+from glassboard.analysis.projection.progress import Snapshot
+from glassboard.analysis.projection.tsne import tsne
+from glassboard.analysis.projection.umap_layout import umap_layout
+from glassboard.server.projections.frames import STOP, read_frame, write_frame
+
+__all__ = ["main"]
+
+_NICENESS = 5
+"""The server answers, and a training on this machine runs, before a layout does."""
+
+
+class _StoppedError(Exception):
+    """The server wants no more of this layout."""
+
+
+def main() -> None:
+    """Reads questions from standard input and answers on standard output, until the input ends."""
+    incoming = sys.stdin.buffer
+    outgoing = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    os.nice(_NICENESS)
+    while True:
+        try:
+            question, arrays = read_frame(incoming)
+        except EOFError:
+            return
+        try:
+            _make(question, arrays, incoming, outgoing)
+            write_frame(outgoing, {"kind": "done"})
+        except _StoppedError:
+            write_frame(outgoing, {"kind": "stopped"})
+        except (BrokenPipeError, EOFError):
+            return
+        except Exception as error:  # the third of three doors: the server tells it to the person who asked
+            write_frame(outgoing, {"kind": "failed", "message": f"{error}" or type(error).__name__})
+
+
+def _make(question: dict[str, Any], arrays: dict[str, Any], incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    def report(snapshot: Snapshot) -> None:
+        said = {"kind": "snapshot", "iteration": snapshot.iteration, "divergence": snapshot.divergence}
+        write_frame(outgoing, said, layout=snapshot.layout)
+        answer = incoming.read(1)
+        if answer == STOP:
+            raise _StoppedError
+        if not answer:
+            raise EOFError
+
+    options = question["options"]
+    if question["algorithm"] == "tsne":
+        layout = tsne(arrays["vectors"], arrays["start"], report=report, **options)
+    else:
+        layout = umap_layout(
+            arrays["vectors"], arrays["start"], labels=arrays.get("labels"), report=report, **options
+        )
+    report(Snapshot(question["iterations"], layout))
+
+
+if __name__ == "__main__":
+    main()

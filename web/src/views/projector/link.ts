@@ -1,0 +1,136 @@
+/** What the view keeps in the page's link, as one JSON text; a link that was cut or changed by hand still opens. */
+
+export type Algorithm = "pca" | "tsne" | "umap" | "custom";
+export type Metric = "cosine" | "euclidean";
+
+export interface ProjectorLink {
+  /** Run and tag; null: the first of the runs shown. */
+  readonly embedding: readonly [string, string] | null;
+  readonly algorithm: Algorithm;
+  readonly dimensions: 2 | 3;
+  readonly sphereize: boolean;
+  /** Principal components that are x, y and z. */
+  readonly components: readonly [number, number, number];
+  readonly perplexity: number;
+  /** Null: as many as there are points over the exaggeration. */
+  readonly rate: number | null;
+  readonly iterations: number;
+  readonly neighbors: number;
+  readonly minDist: number;
+  readonly umapMetric: Metric;
+  /** Column of the metadata; empty: none. */
+  readonly supervise: string;
+  /** Left and right, down and up, as one searches. */
+  readonly axes: readonly [string, string, string, string];
+  /** Column by which axes, search and lines go; empty: the first. */
+  readonly searchColumn: string;
+  /** Null: the page's own choice; empty: none. */
+  readonly color: string | null;
+  /** Numbers coloured as classes, or the other way round. */
+  readonly categorical: boolean | null;
+  readonly label: string | null;
+  /** Values taken out by a click on the legend. */
+  readonly hidden: readonly string[];
+  readonly search: string;
+  /** What is chosen: its neighbours are shown. */
+  readonly point: number | null;
+  readonly selected: readonly number[];
+  readonly isolated: readonly number[];
+  readonly count: number;
+  readonly metric: Metric;
+  /** Points of one value are joined in the order of the rows, or of another column. */
+  readonly lines: string;
+  readonly labels: boolean;
+  readonly pictures: boolean;
+  readonly size: number;
+  readonly camera: readonly number[] | null;
+}
+
+export const START: ProjectorLink = {
+  embedding: null, algorithm: "pca", dimensions: 2, sphereize: false, components: [0, 1, 2], perplexity: 30, rate: null, iterations: 750,
+  neighbors: 15, minDist: 0.1, umapMetric: "euclidean", supervise: "", axes: ["", "", "", ""], searchColumn: "", color: null, categorical: null,
+  label: null, hidden: [], search: "", point: null, selected: [], isolated: [], count: 20, metric: "cosine", lines: "", labels: false, pictures: true, size: 1, camera: null,
+};
+
+const ALGORITHMS: readonly Algorithm[] = ["pca", "tsne", "umap", "custom"];
+/** More rows make a link that nobody can send. */
+export const MOST_LINKED = 4000;
+
+const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const within = (low: number, high: number) => (value: unknown): value is number => isNumber(value) && value >= low && value <= high;
+const rows = (value: unknown): value is number[] => Array.isArray(value) && value.every((row) => Number.isInteger(row));
+const strings = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === "string");
+const isMetric = (value: unknown): value is Metric => value === "cosine" || value === "euclidean";
+
+/** What each field may be; whatever is not is left as it comes. */
+const VALID: { readonly [Field in keyof ProjectorLink]: (value: unknown) => boolean } = {
+  embedding: (value) => value === null || (strings(value) && value.length === 2),
+  algorithm: (value) => ALGORITHMS.includes(value as Algorithm),
+  dimensions: (value) => value === 2 || value === 3,
+  sphereize: (value) => typeof value === "boolean",
+  components: (value) => rows(value) && value.length === 3 && value.every(within(0, 9)),
+  perplexity: within(1, 1000),
+  rate: (value) => value === null || within(1e-6, 1e6)(value),
+  iterations: (value) => Number.isInteger(value) && within(10, 20_000)(value),
+  neighbors: (value) => Number.isInteger(value) && within(2, 500)(value),
+  minDist: within(0, 0.99),
+  umapMetric: isMetric,
+  supervise: (value) => typeof value === "string",
+  axes: (value) => strings(value) && value.length === 4,
+  searchColumn: (value) => typeof value === "string",
+  color: (value) => value === null || typeof value === "string",
+  categorical: (value) => value === null || typeof value === "boolean",
+  label: (value) => value === null || typeof value === "string",
+  hidden: strings,
+  search: (value) => typeof value === "string",
+  point: (value) => value === null || (Number.isInteger(value) && (value as number) >= 0),
+  selected: rows,
+  isolated: rows,
+  count: (value) => Number.isInteger(value) && within(1, 1000)(value),
+  metric: isMetric,
+  lines: (value) => typeof value === "string",
+  labels: (value) => typeof value === "boolean",
+  pictures: (value) => typeof value === "boolean",
+  size: within(0.25, 4),
+  camera: (value) => value === null || (Array.isArray(value) && value.every(isNumber)),
+};
+
+export function readLink(text: string): ProjectorLink {
+  let parsed: unknown = null;
+  try {
+    parsed = JSON.parse(text || "null");
+  } catch {
+    // cut short
+  }
+  if (typeof parsed !== "object" || parsed === null) return START;
+  const known = Object.entries(parsed).filter(([name, value]) => name in VALID && VALID[name as keyof ProjectorLink](value));
+  return { ...START, ...Object.fromEntries(known.map(([name, value]) => [name, name === "selected" || name === "isolated" ? spans(value as number[]) : value])) };
+}
+
+/** What differs from the start alone; empty where nothing does. */
+export function writeLink(link: ProjectorLink): string {
+  const differing = Object.entries(link).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(START[name as keyof ProjectorLink]));
+  if (differing.length === 0) return "";
+  return JSON.stringify(
+    Object.fromEntries(differing.map(([name, value]) => [name, name === "selected" || name === "isolated" ? packed(value as number[]) : value])),
+  );
+}
+
+/** Rows as first and length of each stretch. */
+function packed(all: readonly number[]): number[] {
+  const sorted = [...all].sort((a, b) => a - b).slice(0, MOST_LINKED);
+  const made: number[] = [];
+  for (const row of sorted) {
+    if (made.length > 0 && made[made.length - 2]! + made[made.length - 1]! === row) made[made.length - 1]! += 1;
+    else made.push(row, 1);
+  }
+  return made;
+}
+
+function spans(stretches: readonly number[]): number[] {
+  const made: number[] = [];
+  for (let at = 0; at + 1 < stretches.length && made.length < MOST_LINKED; at += 2) {
+    for (let row = stretches[at]!; row < stretches[at]! + stretches[at + 1]! && row >= 0 && made.length < MOST_LINKED; row += 1) made.push(row);
+  }
+  return made;
+}
