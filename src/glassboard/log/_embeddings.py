@@ -36,16 +36,19 @@ class Embedding:
         shape = self.entry.tensor_shape
         if len(shape) == 2 and len(data) == 4 * shape[0] * shape[1] and not _is_text(data):
             return np.frombuffer(data, "<f4").reshape(shape)
-        if data and not _is_text(data):
-            sizes = " x ".join(map(str, shape))
-            wanted = f"the config says {sizes} numbers of 4 bytes" if shape else "the config names no shape"
-            raise CorruptError(f"vectors of {len(data):,} bytes, but {wanted} ({self.entry.tensor_path})")
         try:
             rows = np.loadtxt(
                 data.decode("utf-8").splitlines(), np.float32, delimiter="\t", ndmin=2, comments=None
             )
         except (ValueError, UnicodeDecodeError) as error:
-            raise CorruptError(f"no table of numbers: {error} ({self.entry.tensor_path})") from error
+            told = f"no table of numbers: {error}"
+            if isinstance(error, UnicodeDecodeError):
+                sizes = " x ".join(map(str, shape)) or "no shape and thus text"
+                told = (
+                    f"vectors of {len(data):,} bytes, but the config says {sizes}"
+                    + " numbers of 4 bytes" * bool(shape)
+                )
+            raise CorruptError(f"{told} ({self.entry.tensor_path})") from error
         return rows
 
     def metadata(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

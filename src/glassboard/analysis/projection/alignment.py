@@ -14,8 +14,10 @@ def rotated_to(layout: Layout, former: Layout) -> Layout:
 
     Points without a place in either do not count. As it is where there is nothing to hold on to.
     """
+    if layout.shape != former.shape:
+        return layout
     both = np.isfinite(layout).all(axis=1) & np.isfinite(former).all(axis=1)
-    if both.sum() < 2 or layout.shape != former.shape:
+    if both.sum() < 2:
         return layout
     mean, wanted = (each[both].mean(axis=0, dtype=np.float64) for each in (layout, former))
     left, _, right = np.linalg.svd((layout[both] - mean).T @ (former[both] - wanted))
@@ -36,5 +38,5 @@ def flipped_to(coordinates: Layout, former: Layout) -> Layout:
 
 def started_from(former: Layout, missing: Layout) -> Layout:
     """Where each point begins: at its former place, or, where it had none, at that of `missing`."""
-    gap = ~np.isfinite(former).all(axis=1)
-    return np.where(gap[:, None], missing, former).astype(np.float32)
+    known = np.isfinite(former).all(axis=1, keepdims=True)
+    return np.where(known, former, missing).astype(np.float32)

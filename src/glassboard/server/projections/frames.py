@@ -22,7 +22,7 @@ def write_frame(stream: BinaryIO, said: dict[str, Any], **arrays: _Array) -> Non
     text = json.dumps({"said": said, "arrays": places}).encode()
     stream.write(struct.pack("<I", len(text)) + text)
     for array in flat.values():
-        stream.write(memoryview(array).cast("B") if array.size else b"")
+        stream.write(array.data.cast("B") if array.size else b"")
     stream.flush()
 
 
