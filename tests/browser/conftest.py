@@ -20,8 +20,10 @@ from .project import Project, log_project
 
 ROOT = Path(__file__).resolve().parents[2]
 # Chromium refuses its own sandbox to root; background traffic would leave the machine, as would any name but localhost.
+# WebGL is drawn in software, whatever the machine has.
 ARGUMENTS = [
-    "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost", "--force-color-profile=srgb",
 ]  # fmt: skip
 LOCAL = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")

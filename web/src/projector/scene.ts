@@ -1,12 +1,14 @@
 /** The one place that knows three.js: a cloud of points on a canvas. Loaded when a projector is opened. */
 
-import { BufferAttribute, BufferGeometry, Color, GLSL3, LinearFilter, LineSegments, NearestFilter, Points, RawShaderMaterial, Scene, Texture, Vector2, Matrix4, WebGLRenderer, Camera as ThreeCamera, SRGBColorSpace, LinearSRGBColorSpace, ColorManagement } from "three";
+import { BufferAttribute, BufferGeometry, Color, GLSL3, LinearFilter, LineSegments, NearestFilter, Points, Sphere, RawShaderMaterial, Scene, Texture, Vector2, Matrix4, WebGLRenderer, Camera as ThreeCamera, SRGBColorSpace, LinearSRGBColorSpace, ColorManagement } from "three";
 import { distanceOf, matrixOf, type Camera } from "./camera";
 import { LINE_FRAGMENT, LINE_VERTEX, POINT_FRAGMENT, POINT_VERTEX } from "./shaders";
 import type { SpriteSheet } from "./sprites";
 
 // Colours are those of the page's style sheet, drawn as they are.
 ColorManagement.enabled = false;
+
+const EVERYTHING = new Sphere(undefined, 2);
 
 export interface CloudLook {
   background: string;
@@ -42,7 +44,10 @@ export class CloudScene {
   #height = 1;
 
   constructor(canvas: HTMLCanvasElement) {
-    this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: false, powerPreference: "high-performance" });
+    // Asked here: three.js complains on the console, and that is no accident of ours.
+    const context = canvas.getContext("webgl2", { antialias: true, alpha: false, depth: true, powerPreference: "high-performance" });
+    if (!context) throw new Error("no WebGL 2");
+    this.#renderer = new WebGLRenderer({ canvas, context, antialias: true, alpha: false, powerPreference: "high-performance" });
     this.#renderer.outputColorSpace = LinearSRGBColorSpace;
     this.#renderer.autoClear = true;
   }
@@ -89,6 +94,8 @@ export class CloudScene {
     this.#clouds = Array.from({ length: pages }, (_, page) => {
       const geometry = new BufferGeometry();
       for (const [name, attribute] of Object.entries(this.#attributes)) geometry.setAttribute(name, attribute);
+      // Points without a place would make the one it computes NaN.
+      geometry.boundingSphere = EVERYTHING;
       const image = sprites?.pages[page];
       const cloud = new Points(
         geometry,
@@ -153,6 +160,7 @@ export class CloudScene {
     geometry.setAttribute("position", this.#attributes.position!);
     geometry.setAttribute("color", this.#attributes.color!);
     geometry.setIndex(new BufferAttribute(pairs, 1));
+    geometry.boundingSphere = EVERYTHING;
     this.#lines = new LineSegments(geometry, this.#lineMaterial(0.55));
     this.#lines.frustumCulled = false;
     this.#lines.renderOrder = -1;
