@@ -103,6 +103,7 @@ bench: .venv/.dev ## measure against TensorBoard; figures in benchmarks/results 
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_page_charts
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_graph
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_page build/bench-data
+	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_projector
 
 soak: .venv/.dev ## millions of points, 64 threads, forks, 200 kills, a full disk (ten minutes; ARGS="kills --scale 0.1")
 	@$(BIN)/python -m benchmarks.soak_writer $(ARGS)
