@@ -89,7 +89,9 @@ def project(base: str, run: str, algorithm: str) -> Figures:
     began = time.perf_counter()
     question = {"run": run, "name": "points:00000", "algorithm": algorithm}
     key = json.loads(ask(base, "projections", question))["id"]
-    version, first, told = 0, None, {}
+    version = 0
+    first: float | None = None
+    told: dict[str, Any] = {}
     while told.get("state") not in ("done", "failed", "stopped"):
         answer = ask(base, f"projection?id={key}&after={version}")
         told = json.loads(answer[8 : 8 + struct.unpack_from("<I", answer, 4)[0]])
