@@ -91,7 +91,8 @@ _FOREIGN = """
 (texts) => {
   const tags = new Set(`a b blockquote br code del details dd div dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s
     samp span strong sub summary sup table tbody td tfoot th thead tr u ul var`.split(/\\s+/));
-  const attributes = new Set(["href", "title", "align", "colspan", "rowspan", "start", "open", "rel", "target"]);
+  const attributes = new Set(["href", "title", "align", "colspan", "rowspan", "start", "open", "rel", "target",
+    "tabindex"]);
   const foreign = [];
   for (const root of texts.querySelectorAll(".markdown")) {
     for (const element of root.querySelectorAll("*")) {
@@ -296,6 +297,19 @@ def test_code_is_coloured_and_formulas_are_set(notes: Board) -> None:
     assert top["y"] + top["height"] <= bottom["y"] + 1
     # The workers that laid it out came from here.
     assert notes.page.locator("[style*=position], math [style]").count() == 0
+
+
+def test_code_wider_than_its_card_is_scrolled_by_the_keyboard(tmp_path: Path, open_log: OpenLog) -> None:
+    LogdirBuilder(tmp_path).run("a").text(
+        "note", f"```python\nx = '{'long ' * 200}'\n```\n\n```python\ny\n```"
+    )
+    board = open_log(tmp_path).open(view="text")
+    wide, narrow = (board.card("note").locator("pre").nth(place) for place in (0, 1))
+    expect(wide).to_have_attribute("tabindex", "0")
+    assert narrow.get_attribute("tabindex") is None
+    wide.focus()
+    board.page.keyboard.press("ArrowRight")
+    board.until(lambda: wide.evaluate("(code) => code.scrollLeft > 0"), "the code is scrolled")
 
 
 def test_changes_since_the_text_before_and_between_runs(notes: Board) -> None:
