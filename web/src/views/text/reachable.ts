@@ -7,5 +7,13 @@ export function reachable(root: HTMLElement): () => void {
     }
   });
   observer.observe(root);
-  return () => observer.disconnect();
+  // The page takes these keys for its step.
+  const keep = (event: KeyboardEvent): void => {
+    if (/^Arrow(?:Left|Right)$/.test(event.key) && event.target instanceof HTMLElement && event.target.tabIndex === 0 && !event.target.matches("a")) event.stopPropagation();
+  };
+  root.addEventListener("keydown", keep);
+  return () => {
+    observer.disconnect();
+    root.removeEventListener("keydown", keep);
+  };
 }
