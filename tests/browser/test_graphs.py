@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -491,6 +493,28 @@ def test_the_overview_leads_here(graphs: Board) -> None:
     graphs.open(view=None)
     graphs.card("In this log").get_by_role("button", name="graphs").click()
     expect(graphs.view("Graphs")).to_have_attribute("aria-current", "page")
+
+
+def test_a_file_of_the_log_holds_the_graph_and_its_attributes(
+    page: Page, logdir: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "report.html"
+    command = [
+        sys.executable,
+        "-m",
+        "glassboard",
+        "export",
+        str(logdir),
+        "--to",
+        str(made),
+        "--runs",
+        "^keras$",
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    board = Board(page, made.as_uri())
+    board.open(view="graphs")
+    box(board, "hidden").locator(".face").click()
+    expect(board.inspector).to_contain_text("units")
 
 
 def test_a_new_graph_of_a_run_appears(tmp_path: Path, open_log: OpenLog) -> None:

@@ -38,6 +38,10 @@ describe("model", () => {
     expect(model.argument(model.inEdges(2)[1]!)).toBe("weight");
     expect(tensorText(model.tensor(model.inEdges(2)[0]!)!)).toBe("8×4 f32");
   });
+  it("takes weights of torch's own writer, whose input is nowhere, for weights", () => {
+    const odd = new GraphModel(data([{ name: "w", op: "prim::GetAttr", inputs: ["gone"] }, { name: "y", inputs: ["w"] }, { name: "unused", op: "Const" }]));
+    expect([0, 1, 2].map((node) => odd.isSource(node))).toEqual([true, false, false]);
+  });
   it("survives inputs that are nowhere and numbers that are out of range", () => {
     const broken = { ...data([{ name: "a", inputs: ["gone", "a"], shape: [1] }]), input_nodes: [-1, 99], input_outputs: [0, 7] };
     const odd = new GraphModel(broken);
@@ -95,6 +99,16 @@ describe("hierarchy", () => {
     const ranks = [...flowRanks(model)];
     expect(ranks[0]).toBeLessThan(ranks[1]!);
     expect(ranks.every(Number.isFinite)).toBe(true);
+  });
+  it("draws a layer that ran twice at both of its places", () => {
+    const module = { path: "act", scope: "Net/act", class_name: "ReLU", call_count: 2, parameter_count: 0, flops: 9, activation_bytes: 0 } as ModuleData;
+    const twice = ["a", "b"].flatMap((name, at) => [{ name: `Net/${name}`, inputs: at ? ["Net/act/relu"] : [] }, { name: at ? "Net/act/relu_1" : "Net/act/relu", op: "relu", inputs: [`Net/${name}`], flops: 4 }]);
+    const tree = new GraphTree(new GraphModel(data(twice, [module])));
+    expect(tree.children(tree.root).flatMap((item) => (tree.isGroup(item) ? tree.children(item) : [item])).map((item) => tree.label(item)).sort()).toEqual(["a", "act, call 1", "act, call 2", "b"]);
+    expect(tree.path(tree.ofScope("Net/act")!)).toBe("Net/act/relu");
+    expect(tree.flops(tree.root)).toBe(8);
+    expect(tree.leaves(tree.root)).toEqual([0, 1, 2, 3]);
+    expect(tree.groups.filter(({ parent }) => parent === -2).every(({ children }) => children.length === 0)).toBe(true);
   });
   it("knows the modules by their scope", () => {
     const module = { path: "a", scope: "Net/a", class_name: "Layer", parameter_count: 99, flops: 5, activation_bytes: 6 } as ModuleData;

@@ -47,10 +47,12 @@ export class GraphTree {
     this.#ranks = flowRanks(model);
     this.#add("", "", "root", -1);
     this.#place();
+    for (const { scope, call_count } of model.data.modules) if (call_count > 1) this.#dissolve(scopeKey(scope), call_count);
     this.#join(this.root);
     for (const module of model.data.modules) {
       const item = this.#ofScope.get(scopeKey(module.scope));
-      if (item !== undefined && !this.#moduleOf.has(item)) this.#moduleOf.set(item, module);
+      // Of several calls none is all of the module.
+      if (item !== undefined && !(module.call_count > 1 && !this.isGroup(item)) && !this.#moduleOf.has(item)) this.#moduleOf.set(item, module);
     }
     for (let at = 0; at < this.#groups.length; at += 1) this.#part(this.#groups[at]!);
     this.#count(this.root);
@@ -210,6 +212,23 @@ export class GraphTree {
       this.#parents[node] = place;
       this.group(place).children.push(node);
     });
+  }
+
+  /** A layer that ran several times stands at each of its places: as one box its lines would run in a circle. */
+  #dissolve(scope: string, calls: number): void {
+    const id = this.#ofScope.get(scope);
+    if (id === undefined || !this.isGroup(id)) return;
+    const group = this.group(id);
+    const operations = group.children.filter((child) => this.isGroup(child) || !this.model.isSource(child));
+    if (operations.length < 2 || group.children.some((child) => this.isGroup(child))) return;
+    if (operations.length === calls) operations.forEach((node, at) => this.#labels.set(node, `${group.label}, call ${at + 1}`));
+    const parent = this.group(group.parent);
+    parent.children = parent.children.flatMap((child) => (child === id ? group.children : [child]));
+    for (const child of group.children) this.#parents[child] = parent.id;
+    this.#ofScope.set(scope, operations[0]!);
+    this.#byPath.set(group.path, operations[0]!);
+    group.children = [];
+    group.parent = -2;
   }
 
   /** A scope that holds one thing alone is that thing. */

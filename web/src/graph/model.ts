@@ -111,7 +111,10 @@ export class GraphModel {
 
   /** A parameter, buffer or constant that something takes. */
   isSource(node: number): boolean {
-    return SOURCES.has(this.op(node)) && this.inStart[node] === this.inStart[node + 1] && this.outStart[node]! < this.outStart[node + 1]!;
+    if (!SOURCES.has(this.op(node)) || this.outStart[node] === this.outStart[node + 1]) return false;
+    // torch's own writer gives its weights an input that is nowhere.
+    for (let edge = this.inStart[node]!; edge < this.inStart[node + 1]!; edge += 1) if (this.sources[edge]! >= 0) return false;
+    return true;
   }
 }
 
