@@ -18,7 +18,7 @@ class SelectiveGzip:
     """Images and sound are compressed already, and a stream of events must not wait for a full block.
 
     Columns shrink by a half at best, and compressing them takes longer than everything else the server does for a chart:
-    on this machine (and through an SSH tunnel, which can compress for itself) they travel plain.
+    on this machine (and through an SSH tunnel, which can compress for itself) they travel plain, and so do large graphs.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -33,4 +33,4 @@ def _travels_plain(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["path"].endswith(("/image", "/audio", "/blob", "/events", "/export")):
         return True
     client = scope.get("client")
-    return bool(scope["path"].endswith("/scalars") and client and is_loopback(client[0]))
+    return bool(scope["path"].endswith(("/scalars", "/graph")) and client and is_loopback(client[0]))

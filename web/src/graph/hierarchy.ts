@@ -153,19 +153,20 @@ export class GraphTree {
   }
 
   #numbersOf(item: number): [number, number, number] {
-    const known = this.#numbers.get(item);
-    if (known) return known;
     const { model } = this;
     const module = this.#moduleOf.get(item);
-    let found: [number, number, number] = [0, 0, 0];
-    if (module) found = [module.parameter_count, module.flops, module.activation_bytes];
-    else if (this.isGroup(item)) {
-      for (const child of this.group(item).children) {
-        const [parameters, flops, memory] = this.#numbersOf(child);
-        const stored = !this.isGroup(child) && model.parameters[child]! > 0;
-        found = [found[0] + parameters, found[1] + flops, found[2] + (stored ? 0 : memory)];
-      }
-    } else found = [model.parameters[item]!, model.flops[item]!, model.memory[item]!];
+    if (module) return [module.parameter_count, module.flops, module.activation_bytes];
+    if (!this.isGroup(item)) return [model.parameters[item]!, model.flops[item]!, model.memory[item]!];
+    const known = this.#numbers.get(item);
+    if (known) return known;
+    const found: [number, number, number] = [0, 0, 0];
+    for (const child of this.group(item).children) {
+      const [parameters, flops, memory] = this.#numbersOf(child);
+      const stored = !this.isGroup(child) && model.parameters[child]! > 0;
+      found[0] += parameters;
+      found[1] += flops;
+      found[2] += stored ? 0 : memory;
+    }
     this.#numbers.set(item, found);
     return found;
   }
@@ -307,9 +308,12 @@ export class GraphTree {
   }
 }
 
-const scopeKey = (scope: string): string => scope.split("/").filter(Boolean).join("/");
+/** Without the slashes that part nothing; most names have none, and are looked at as they are. */
+const scopeKey = (scope: string): string => (/^\/|\/$|\/\//.test(scope) ? scope.split("/").filter(Boolean).join("/") : scope);
 
 function lastPart(name: string): string {
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  if (last !== "") return last;
   return name.split("/").filter(Boolean).at(-1) ?? name;
 }
 
