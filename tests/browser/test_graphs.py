@@ -330,7 +330,9 @@ def test_the_table_of_layers_and_the_picture_lead_to_each_other(graphs: Board) -
     )
     row(graphs, "second").nth(1).click()
     expect(group(graphs, "Block[1]")).to_be_visible()
-    graphs.until(lambda: link_of(graphs)["selected"] == "Net/blocks/Block[1]/second/", "the box is selected")
+    graphs.until(
+        lambda: link_of(graphs).get("selected") == "Net/blocks/Block[1]/second/", "the box is selected"
+    )
     graphs.choose("More for Graphs", "Show all of it")
     box(graphs, "head").locator(".face").click()
     expect(row(graphs, "head")).to_have_attribute("aria-selected", "true")
