@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("--browser", default=os.environ.get("GLASSBOARD_BROWSER"), help="path of a Chromium")
     arguments = parser.parse_args()
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    figures: Figures = {"rounds": arguments.rounds}
+    figures: Figures = {"rounds": arguments.rounds, "load_average_1_min": round(os.getloadavg()[0], 2)}
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=arguments.browser, args=options)
         for name, make in (("nested", nested_graph), ("flat", flat_graph)):
