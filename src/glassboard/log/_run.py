@@ -29,6 +29,7 @@ from glassboard.log._samples import (
 from glassboard.log._scalars import Scalars
 from glassboard.log.selection import iter_scalars
 from glassboard.log.tables import ScalarTable
+from glassboard.store.meshes import Mesh, mesh_series, read_mesh
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.store.run_notes import Note, read_run_notes
@@ -165,6 +166,11 @@ class Run:
         return PredictionsRecords(
             name, tag, series, lambda index: provider.read_sample(name, tag, Kind.PREDICTIONS, index)
         )
+
+    def meshes(self, tag: str) -> tuple[Mesh, ...]:
+        """Every mesh and point cloud of a name that `add_mesh` was given, with faces, colours and configuration."""
+        count = len(mesh_series(self._provider, self.name, tag).steps)
+        return tuple(read_mesh(self._provider, self.name, tag, index) for index in range(count))
 
     def tensors(self, tag: str, *, kind: Kind = Kind.TENSOR) -> Samples[TensorSample]:
         """Every tensor of a tag; `kind` reaches tensors that have a kind of their own, such as meshes."""

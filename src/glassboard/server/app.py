@@ -21,6 +21,7 @@ from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
 from glassboard.server.models.error import ErrorBody
 from glassboard.server.models.log import Change
+from glassboard.server.models.meshes import MeshHeader
 from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
 from glassboard.server.projections.shelf import EmbeddingShelf, FolderOf
@@ -39,6 +40,7 @@ from glassboard.server.routes import (
     image,
     importance,
     log,
+    meshes,
     pr_curves,
     prediction_examples,
     prediction_image,
@@ -65,11 +67,11 @@ API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
     pr_curves, predictions, evaluation, prediction_examples, prediction_image, hparams, run_metrics, importance,
-    graph, custom_scalars, embeddings, projections, export, events,
+    graph, custom_scalars, embeddings, projections, meshes, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
-_EMBEDDED_MODELS = (Change, ErrorBody, ProjectionHeader, ScalarColumnsHeader)
+_EMBEDDED_MODELS = (Change, ErrorBody, MeshHeader, ProjectionHeader, ScalarColumnsHeader)
 
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 

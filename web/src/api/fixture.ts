@@ -24,6 +24,7 @@ import {
   type Kind,
   type LoadedAudio,
   type LoadedImage,
+  type LoadedMesh,
   type LogInfo,
   type MediaRef,
   type Neighbor,
@@ -279,6 +280,10 @@ export class FixtureSource implements DataSource {
 
   async importance(request: ImportanceRequest): Promise<ImportanceAnswer> {
     return fixtureImportance(this.#revision, (request.runs ?? this.#runs).length);
+  }
+
+  async mesh(): Promise<LoadedMesh> {
+    throw new SourceError("not_found", "The made-up log has no meshes.", 404);
   }
 
   async embeddings(): Promise<EmbeddingList> {

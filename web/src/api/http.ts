@@ -1,6 +1,7 @@
 /** The page's only way to a server. All URLs are relative to the page, so a path prefix or a proxy needs no setting. */
 
 import { decodeColumns } from "./columns";
+import { decodeMesh, type LoadedMesh } from "./meshes";
 import { decodeProjection, type ProjectionProgress } from "./projections";
 import {
   SourceError,
@@ -218,6 +219,10 @@ export class HttpSource implements DataSource {
   async graphFile(graph: GraphRef, signal?: AbortSignal): Promise<Blob> {
     const response = await this.#ask(this.#url("blob", { ...graph, kind: "graph" }), { signal: signal ?? null });
     return response.blob();
+  }
+
+  async mesh(mesh: MediaRef, signal?: AbortSignal): Promise<LoadedMesh> {
+    return decodeMesh(await (await this.#ask(this.#url("mesh", { ...mesh }), { signal: signal ?? null })).arrayBuffer());
   }
 
   embeddings(signal?: AbortSignal): Promise<EmbeddingList> {

@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mesh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Mesh
+         * @description A mesh by the name it was logged under; `sample` and `key` are those of its vertices, `TAG_VERTEX`.
+         */
+        get: operations["get_mesh"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pr_curves": {
         parameters: {
             query?: never;
@@ -1848,6 +1868,48 @@ export interface components {
             upper: string;
             /** Value */
             value: string;
+        };
+        /**
+         * MeshHeader
+         * @description What stands before the columns of a mesh.
+         */
+        MeshHeader: {
+            /**
+             * Columns
+             * @description `vertices` (x, y, z), where logged `faces` (three numbers of vertices) and `colors` (red, green, blue).
+             */
+            columns: {
+                [key: string]: [
+                    "u1" | "i4" | "i8" | "f4" | "f8",
+                    number,
+                    number
+                ];
+            };
+            /**
+             * Config
+             * @description JSON as it was logged: camera, lights, material for three.js; untrusted.
+             */
+            config: string;
+            /**
+             * Faces
+             * @description 0 for a cloud of points.
+             */
+            faces: number;
+            /**
+             * Items
+             * @description Meshes that were logged together; the columns are those of one.
+             */
+            items: number;
+            /** Run */
+            run: string;
+            /** Step */
+            step: number;
+            /** Tag */
+            tag: string;
+            /** Vertices */
+            vertices: number;
+            /** Wall Time */
+            wall_time: number | null;
         };
         /** MetadataColumn */
         MetadataColumn: {
@@ -3522,6 +3584,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogInfo"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_mesh: {
+        parameters: {
+            query: {
+                run: string;
+                tag: string;
+                /** @description Position in the lists of `samples` */
+                sample: number;
+                /** @description Which one of a sample that holds several */
+                item?: number;
+                /** @description From `samples`: finds the sample where the positions changed */
+                key?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A `MeshHeader` and typed columns: see docs/design/0002-http-api.md */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.glassboard.columns": string;
                 };
             };
             /** @description Every error has this shape */

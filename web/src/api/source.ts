@@ -3,6 +3,7 @@
  * the answers up, so the whole page runs without a server. Names follow the wire (docs/design/0002-http-api.md).
  */
 
+import type { LoadedMesh } from "./meshes";
 import type { ProjectionProgress } from "./projections";
 import type { components } from "./schema.gen";
 
@@ -91,6 +92,7 @@ export type EmbeddingList = Schemas["EmbeddingList"];
 export type EmbeddingMetadata = Schemas["EmbeddingMetadata"];
 export type ProjectionRequest = Schemas["ProjectionRequest"];
 export type Neighbor = Schemas["NeighborItem"];
+export type { LoadedMesh } from "./meshes";
 export type { ProjectionProgress } from "./projections";
 export type LogChange = Schemas["Change"];
 
@@ -274,6 +276,8 @@ export interface DataSource {
   graphAttributes(graph: GraphRef, first: number, count: number, signal?: AbortSignal): Promise<GraphAttributes>;
   /** The graph as it was logged: an encoded `GraphDef`, of a Keras model its `Summary.Value`. */
   graphFile(graph: GraphRef, signal?: AbortSignal): Promise<Blob>;
+  /** A mesh by the name it was logged under; sample and key are those of its vertices. */
+  mesh(mesh: MediaRef, signal?: AbortSignal): Promise<LoadedMesh>;
   embeddings(signal?: AbortSignal): Promise<EmbeddingList>;
   embeddingMetadata(embedding: EmbeddingRef, signal?: AbortSignal): Promise<EmbeddingMetadata>;
   /** One image that holds a picture for every point. */

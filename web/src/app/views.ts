@@ -75,6 +75,11 @@ export const VIEWS: readonly ViewEntry[] = [
     stage: "model",
     kinds: ["graph"],
     load: () => import("../views/graphs/GraphsView.svelte"),
+    id: "mesh",
+    title: "Mesh",
+    stage: "training",
+    kinds: ["mesh"],
+    load: () => import("../views/mesh/MeshView.svelte"),
   },
   {
     id: "distributions",

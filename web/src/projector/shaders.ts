@@ -48,7 +48,7 @@ void main() {
     float frame = (vEmphasis > 1.5 ? 3.0 : 1.6) * ratio / vSize;
     vec2 inside = (gl_PointCoord - frame) / (1.0 - 2.0 * frame);
     if (any(lessThan(inside, vec2(0.0))) || any(greaterThan(inside, vec2(1.0)))) {
-      result = vec4(vEmphasis > 1.5 ? mark : shade, 1.0);
+      result = vec4(shade, 1.0);
       return;
     }
     vec4 texel = texture(atlas, (vCell + clamp(inside, 0.001, 0.999)) * cellScale);
