@@ -90,11 +90,14 @@ def api_schema(address: str) -> Any:
 
     @schema.hook  # type: ignore[untyped-decorator]
     def map_body(context: Any, body: Any) -> Any:
-        # What a schema cannot say: the range ascends, x is "tag" where and only where there is an x_tag, and the points
-        # of all series together are limited.
+        # What a schema cannot say: custom projections have axes, the range ascends, x is "tag" where and only where
+        # there is an x_tag, and the points of all series together are limited.
         match body:
             case {"range": [int() | float() as low, int() | float() as high]} if low > high:
                 body["range"] = [high, low]
+        match body:
+            case {"algorithm": "custom"} if not body.get("axes"):
+                body["axes"] = [{"start": [0], "end": [1]}]
         match body:
             case {"series": _, "x_tag": str()} if body.get("x", "step") in ("step", "relative", "wall"):
                 body["x"] = "tag"

@@ -2231,7 +2231,7 @@ export interface components {
             algorithm: "pca" | "tsne" | "umap" | "custom";
             /**
              * Axes
-             * @description Of custom axes, one to three.
+             * @description Of custom axes, one to three; others look at none.
              */
             axes?: components["schemas"]["ProjectionAxis"][];
             /**

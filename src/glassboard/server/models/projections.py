@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 MAX_AXIS_POINTS = 1_000_000
+Row = Annotated[int, Field(ge=0, lt=1 << 31)]
 
 
 class SpriteSize(Answer):
@@ -77,8 +78,8 @@ class EmbeddingMetadata(Answer):
 class ProjectionAxis(Question):
     """Leads from the middle of some points to the middle of others; rows count from 0."""
 
-    start: Annotated[list[int], Field(min_length=1, max_length=MAX_AXIS_POINTS)]
-    end: Annotated[list[int], Field(min_length=1, max_length=MAX_AXIS_POINTS)]
+    start: Annotated[list[Row], Field(min_length=1, max_length=MAX_AXIS_POINTS)]
+    end: Annotated[list[Row], Field(min_length=1, max_length=MAX_AXIS_POINTS)]
 
 
 class ProjectionRequest(Question):
@@ -101,7 +102,7 @@ class ProjectionRequest(Question):
     supervise: str | None = None
     """UMAP: a column of the metadata whose values attract each other."""
     axes: Annotated[list[ProjectionAxis], Field(max_length=3, default_factory=list)]
-    """Of custom axes, one to three."""
+    """Of custom axes, one to three; others look at none."""
     follows: str | None = None
     """The id of another step's projection: points keep its places as far as the data allows."""
     goes_on: str | None = None
@@ -109,8 +110,8 @@ class ProjectionRequest(Question):
 
     @model_validator(mode="after")
     def _axes_where_needed(self) -> ProjectionRequest:
-        if (self.algorithm == "custom") != bool(self.axes):
-            raise ValueError("axes are wanted where the algorithm is custom, and only there")
+        if self.algorithm == "custom" and not self.axes:
+            raise ValueError("a custom projection wants one to three axes")
         return self
 
 
