@@ -70,16 +70,18 @@ export const VIEWS: readonly ViewEntry[] = [
     load: () => import("../views/text/TextView.svelte"),
   },
   {
-    id: "graphs",
-    title: "Graphs",
-    stage: "model",
-    kinds: ["graph"],
-    load: () => import("../views/graphs/GraphsView.svelte"),
     id: "mesh",
     title: "Mesh",
     stage: "training",
     kinds: ["mesh"],
     load: () => import("../views/mesh/MeshView.svelte"),
+  },
+  {
+    id: "graphs",
+    title: "Graphs",
+    stage: "model",
+    kinds: ["graph"],
+    load: () => import("../views/graphs/GraphsView.svelte"),
   },
   {
     id: "distributions",
