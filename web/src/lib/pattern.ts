@@ -8,9 +8,12 @@ export interface CompiledPattern {
   /** Null where there is an error. */
   readonly pattern: RegExp | null;
   readonly error: string | null;
+  /** What of a text is looked at: all of it, or its beginning where the expression repeats more than once. */
+  readonly looked: (text: string) => string;
 }
 
-/** Of longer texts the beginning is looked at, where an expression repeats more than once. */
+/** How much of a text is looked at, by how many repetitions there are: the time grows with a power of it. */
+const LONGEST_TEXTS: readonly number[] = [Infinity, Infinity, 20_000, 2_000];
 export const LONGEST_TEXT = 1000;
 const MOST_REPETITIONS = 6;
 const MOST_SIDE_BY_SIDE = 2;
@@ -23,15 +26,13 @@ export function compilePattern(source: string, flags = "i"): CompiledPattern {
     pattern = new RegExp(source, flags);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/^.*: /, "") : String(cause);
-    return { pattern: null, error: `Not a regular expression: ${reason}` };
+    return { pattern: null, error: `Not a regular expression: ${reason}`, looked: (text) => text };
   }
-  const danger = dangerIn(source);
-  return danger === null ? { pattern, error: null } : { pattern: null, error: `Could take for ever: ${danger}` };
-}
-
-/** What is matched of a text. */
-export function looked(text: string): string {
-  return text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
+  const reader = new Reader(source);
+  const danger = dangerOf(reader);
+  const most = LONGEST_TEXTS[reader.repetitions] ?? LONGEST_TEXT;
+  const looked = (text: string) => (text.length > most ? text.slice(0, most) : text);
+  return danger === null ? { pattern, error: null, looked } : { pattern: null, error: `Could take for ever: ${danger}`, looked };
 }
 
 interface Part {
@@ -50,7 +51,10 @@ const PLAIN: Part = { repeats: false, optional: 0, ambiguous: false, refers: fal
 
 /** What makes a valid expression dangerous; null where nothing does. */
 export function dangerIn(source: string): string | null {
-  const reader = new Reader(source);
+  return dangerOf(new Reader(source));
+}
+
+function dangerOf(reader: Reader): string | null {
   reader.choice();
   if (reader.danger !== null) return reader.danger;
   return reader.repetitions > MOST_REPETITIONS ? `${reader.repetitions} repetitions, ${MOST_REPETITIONS} at most` : null;

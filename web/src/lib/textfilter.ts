@@ -1,6 +1,6 @@
 /** A filter as a person types it: plain words, or a regular expression between slashes. */
 
-import { compilePattern, looked } from "./pattern";
+import { compilePattern } from "./pattern";
 
 export interface TextFilter {
   readonly matches: (text: string) => boolean;
@@ -32,6 +32,6 @@ export function compileFilter(typed: string): TextFilter {
   }
   const source = text.lastIndexOf("/") > 0 ? text.slice(1, text.lastIndexOf("/")) : text.slice(1);
   const flags = text.lastIndexOf("/") > 0 ? text.slice(text.lastIndexOf("/") + 1) : "";
-  const { pattern, error } = compilePattern(source, (flags || "i").replace(/[gy]/g, ""));
+  const { pattern, error, looked } = compilePattern(source, (flags || "i").replace(/[gy]/g, ""));
   return { matches: pattern === null ? MATCH_ALL : (candidate) => pattern.test(looked(candidate)), error, empty: false };
 }

@@ -1,7 +1,7 @@
 /** What a person did to the runs of one log: pins, colours, the trash. Kept in this browser; files are never touched. */
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import { compilePattern, looked } from "../lib/pattern";
+import { compilePattern, type CompiledPattern } from "../lib/pattern";
 import type { LogState } from "./log.svelte";
 
 const KEY = "glassboard.runs.1:";
@@ -53,12 +53,9 @@ export class RunMarks {
   /** The last runs put into the trash, until that is no longer news. */
   justTrashed = $state.raw<readonly string[]>([]);
 
-  readonly #pattern = $derived.by<RegExp | string>(() => {
-    const { pattern, error } = compilePattern(this.colorPattern);
-    return pattern ?? error ?? "";
-  });
+  readonly #pattern = $derived.by<CompiledPattern>(() => compilePattern(this.colorPattern));
 
-  readonly patternError = $derived(typeof this.#pattern === "string" ? this.#pattern : null);
+  readonly patternError = $derived.by<string | null>(() => this.#pattern.error);
 
   constructor(log: LogState, storage: Storage | null) {
     this.#log = log;
@@ -67,8 +64,9 @@ export class RunMarks {
 
   /** What the pattern captures of a name (without a group, what it matches); null where it says nothing. */
   colorGroup(run: string): string | null {
-    if (this.colorPattern === "" || typeof this.#pattern === "string") return null;
-    const found = this.#pattern.exec(looked(run));
+    const { pattern, looked } = this.#pattern;
+    if (this.colorPattern === "" || pattern === null) return null;
+    const found = pattern.exec(looked(run));
     if (!found) return null;
     return found.length > 1 ? found.slice(1).join("\n") : found[0];
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inNetworkOrder, numbersOf, partOf, sharedRange } from "./layers";
+import { inNetworkOrder, numbersOf, partOf, sharedFolders, sharedRange } from "./layers";
 import { histogramOf } from "./model";
 
 describe("layers", () => {
@@ -8,6 +8,9 @@ describe("layers", () => {
   });
   it("of a server that says no order keep theirs", () => expect(inNetworkOrder([{ tag: "b" }, { tag: "a" }] as never[])).toEqual([{ tag: "b" }, { tag: "a" }]));
   it("are of a part", () => expect(["layer1/conv.weight", "fc/bias"].map(partOf)).toEqual(["weight", "bias"]));
+  it("leave out the folders that all lie in", () => {
+    expect([["p/a/weight", "p/b/weight"], ["p/a/weight", "p/a/bias"], ["conv", "p/a"], ["p/only"]].map(sharedFolders)).toEqual(["p/", "p/a/", "", ""]);
+  });
   it("of one part share an axis", () => {
     const ranges = [["a/weight", [-1, 2]], ["b/weight", [0, 5]], ["a/bias", [-90, 90]]] as const;
     expect(sharedRange(ranges, "weight")).toEqual([-1, 5]);

@@ -14,6 +14,14 @@ export function partOf(tag: string): string {
   return tag.split(/[/.]/).pop() ?? tag;
 }
 
+/** The folders that all tags lie in: they say nothing of a layer. */
+export function sharedFolders(tags: readonly string[]): string {
+  const [first = "", ...others] = tags.map((tag) => tag.slice(0, tag.lastIndexOf("/") + 1));
+  let shared = first;
+  while (shared !== "" && !others.every((folder) => folder.startsWith(shared))) shared = shared.slice(0, shared.slice(0, -1).lastIndexOf("/") + 1);
+  return others.length > 0 ? shared : "";
+}
+
 export interface LayerNumbers {
   readonly median: number;
   /** Half of what holds the middle two thirds: the standard deviation of a normal distribution. */

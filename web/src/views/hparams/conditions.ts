@@ -1,7 +1,7 @@
 /** What a filter of the table and a brush on an axis ask of one cell. */
 
 import type { HParam } from "../../lib/hparam";
-import { compilePattern, looked } from "../../lib/pattern";
+import { compilePattern } from "../../lib/pattern";
 import type { Range } from "../../lib/range";
 
 /** Undefined: the run has no such value. */
@@ -34,14 +34,15 @@ const isGap = (cell: Cell): boolean => cell === undefined || (typeof cell === "n
 /** A test made once for many cells. A pattern that is none lets everything pass. */
 export function tester(condition: Condition): (cell: Cell) => boolean {
   const { ranges, values, pattern, missing } = condition;
-  const expression = pattern !== undefined && pattern !== "" ? compilePattern(pattern).pattern : null;
+  const compiled = pattern !== undefined && pattern !== "" ? compilePattern(pattern) : null;
+  const expression = compiled?.pattern ?? null;
   const positive = ranges !== undefined || values !== undefined || expression !== null;
   return (cell) => {
     if (missing !== undefined && isGap(cell) && !values?.some((value) => cell !== undefined && same(value, cell))) return missing;
     if (cell === undefined) return !positive;
     if (ranges?.some(([low, high]) => typeof cell === "number" && cell >= low && cell <= high)) return true;
     if (values?.some((value) => same(value, cell))) return true;
-    if (expression !== null) return expression.test(looked(String(cell)));
+    if (compiled !== null && expression !== null) return expression.test(compiled.looked(String(cell)));
     return !positive && missing !== true;
   };
 }

@@ -1,7 +1,7 @@
 /** Runs of one group as one line with a band: seeds of a configuration, runs of a folder, whatever a pattern brings together. */
 
 import { indexAtOrBefore } from "../../lib/nearest";
-import { compilePattern, looked } from "../../lib/pattern";
+import { compilePattern } from "../../lib/pattern";
 import type { RunLine } from "./lines";
 
 export const SPREADS = ["sd", "minmax", "ci", "iqm"] as const;
@@ -44,7 +44,7 @@ export function groupingOf(choice: string): Grouping | null {
   if (choice === "") return null;
   if (choice === "folder") return { of: folderOf, error: null };
   if (choice === "seed") return { of: withoutSeed, error: null };
-  const { pattern, error } = compilePattern(choice.slice(1));
+  const { pattern, error, looked } = compilePattern(choice.slice(1));
   const named = (run: string) => {
     const found = choice.length > 1 && pattern !== null ? pattern.exec(looked(run)) : null;
     return found ? (found.slice(1).filter((part) => part !== undefined).join(" ") || found[0] || run) : run;

@@ -1,7 +1,7 @@
 /** Charts of Custom Scalars: laid out by runs, or made in the page. From layouts to cards. */
 
 import type { LayoutCategory, LayoutChart, TagInfo } from "../../api/source";
-import { compilePattern, looked } from "../../lib/pattern";
+import { compilePattern } from "../../lib/pattern";
 import { compileFilter } from "../../lib/textfilter";
 import { shortNames } from "./composed";
 import type { Margin } from "./margins";
@@ -27,7 +27,7 @@ export function tagPattern(expression: string): { readonly matches: (tag: string
     .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
     .replaceAll("\\A", "^")
     .replaceAll("\\Z", "$");
-  const { pattern, error } = compilePattern(`^(?:${source})`, (flags?.[1] ?? "").replace(/[^ims]/g, ""));
+  const { pattern, error, looked } = compilePattern(`^(?:${source})`, (flags?.[1] ?? "").replace(/[^ims]/g, ""));
   if (pattern !== null) return { matches: (tag) => pattern.test(looked(tag)), error: null };
   return { matches: () => false, error: (error ?? "").replace(/^Not a regular expression/, `${expression} is no regular expression`).replace(/^Could take/, `${expression} could take`) };
 }
