@@ -53,7 +53,7 @@ describe("views", () => {
   });
 
   it("name what nobody draws", () => {
-    expect(undrawn(["scalar", "mesh"])).toEqual(["meshes"]);
+    expect(undrawn(["scalar", "tensor"])).toEqual(["tensors"]);
   });
 });
 
