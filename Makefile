@@ -31,7 +31,7 @@ help: ## list what can be made
 # The kernel and the page are compiled into an editable install; Python files are used in place.
 .venv/.demo: .venv/.tools pyproject.toml CMakeLists.txt $(KERNEL_FILES) $(WEB_FILES)
 	@echo "glassboard: building the kernel and the page, installing what the demo needs (a few minutes the first time)"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install -c constraints.txt --no-build-isolation -e '.[demo]'
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PIP) install -c constraints.txt --no-build-isolation -e '.[demo,projector]'
 	@touch $@
 
 .venv/.dev: .venv/.demo

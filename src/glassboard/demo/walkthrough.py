@@ -321,6 +321,7 @@ def _say_reached(result: WalkthroughResult, page_url: str | None) -> None:
             ("Scalars", "loss and accuracy of every run, epoch by epoch; batch/loss, batch by batch"),
             ("Images", "data/characters: the first 25; mistakes/characters: what the model gets wrong"),
             ("Text", "mistakes/notes: predicted and actual class at the step of each image; model/summary"),
+            ("Graphs", "the model from images to logits, the shape on every line, its layers as a table"),
             ("Histograms", "parameters/*: the weights of every layer, epoch by epoch"),
             ("PR Curves", "precision and recall of every class, with the counts at every threshold"),
             (
@@ -328,9 +329,8 @@ def _say_reached(result: WalkthroughResult, page_url: str | None) -> None:
                 "confusion, calibration, likely label errors; a click on any of it shows the characters",
             ),
             ("HParams", "the combinations that were tried, as a table, lines, a matrix, and what mattered"),
+            ("Projector", "validation characters in two or three dimensions: PCA, t-SNE, UMAP"),
         ]
     )
-    say("The same files hold the graph and the embedding;")
-    say(f"until this page has those views, `tensorboard --logdir {result.logdir}` shows them.")
     if page_url is not None:
         say(f"\nThe page stays at {page_url} until Ctrl-C.")
