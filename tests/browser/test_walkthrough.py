@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -108,3 +109,52 @@ def test_the_27_combinations_are_runs_of_their_own(
     expect(palette.get_by_role("option", selected=True)).to_contain_text(best)
     walked.page.keyboard.press("Enter")
     walked.expect_shown(f"{quick_walkthrough.result.folder.name}/search/{best}")
+
+
+def test_the_story_from_the_graph_to_the_tuned_model(
+    walked: Board, baseline: str, quick_walkthrough: QuickWalkthrough
+) -> None:
+    """Every view by the button of the page, as somebody walks through it who never saw it."""
+    result, page = quick_walkthrough.result, walked.page
+    walked.open(view=None)
+    expect(walked.views.first).to_have_attribute("aria-current", "page")
+
+    walked.view("Graphs").click()
+    page.get_by_role("button", name="Open all").click()
+    layers = page.get_by_role("treegrid", name="Layers")
+    layers.locator("[id^=layer-]").filter(has_text="logits").click()
+    page.get_by_role("combobox", name="Trace").select_option("up")
+    walked.choose("More for Graphs", "Show all of it")
+    # The way from the images to the prediction, with a shape on every line.
+    for shape in ("32×1×28×28 f32", "32×10 f32"):
+        expect(page.locator(".scene .shape").filter(has_text=shape).first).to_be_attached()
+    expect(walked.inspector).to_contain_text("31,370")  # 3,136 x 10 weights and 10 biases
+    expect(walked.inspector).to_contain_text("[32, 10] float32")
+
+    walked.view("PR Curves").click()
+    curves = walked.card("precision-recall")
+    for name in CLASS_NAMES:
+        expect(curves).to_contain_text(name)
+
+    walked.view("Evaluation").click()
+    expect(page.get_by_title("Show what is wrong")).to_have_text(f"{result.mistake_count:,} wrong")
+    page.get_by_title("Show what is wrong").click()
+    examples = walked.inspector.get_by_role("list", name="Examples").get_by_role("listitem")
+    first = examples.first.get_by_role("img")
+    expect(first).to_be_visible()
+    pixels = walked.image_pixels(first)[..., 0]
+    images = quick_walkthrough.images.validation_images
+    assert any(np.array_equal(pixels, image) for image in images), "the example is a validation image"
+
+    walked.view("HParams").click()
+    table = page.get_by_role("grid", name="Runs and what they reached")
+    best = table.locator("[id^=hparams-row-]").filter(has=page.locator(".best"))
+    expect(best).to_contain_text(str(result.best_combination))
+
+    walked.view("Projector").click()
+    expect(page.get_by_role("application", name="Points of validation-characters")).to_be_visible()
+    points = page.get_by_role("complementary", name="Points")
+    expect(points).to_contain_text(re.compile(r"All [0-9,]+ points projected"))
+    expect(points.get_by_role("combobox", name="Colour by")).to_have_value("class")
+    walked.toolbar.get_by_text("UMAP", exact=True).click()
+    walked.until(lambda: "umap" in page.url.lower(), "the projection is in the link")
