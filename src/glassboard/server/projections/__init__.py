@@ -1,1 +1,1 @@
-"""Embeddings and their projections on the server (docs/design/0009-projection-jobs.md)."""
+"""Embeddings and their projections on the server (docs/design/0011-projection-jobs.md)."""
