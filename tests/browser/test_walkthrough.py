@@ -123,7 +123,7 @@ def test_the_story_from_the_graph_to_the_tuned_model(
     page.get_by_role("button", name="Open all").click()
     layers = page.get_by_role("treegrid", name="Layers")
     layers.locator("[id^=layer-]").filter(has_text="logits").click()
-    page.get_by_role("combobox", name="Trace").select_option("up")
+    page.get_by_role("combobox", name="Trace").select_option("both")
     walked.choose("More for Graphs", "Show all of it")
     # The way from the images to the prediction, with a shape on every line.
     for shape in ("32×1×28×28 f32", "32×10 f32"):
