@@ -171,7 +171,10 @@ def test_modules_are_boxes_that_open_in_place(graphs: Board) -> None:
     assert abs(before["y"] - after["y"]) < 30
     box(graphs, "Block[1]").locator(".face").dblclick()
     expect(group(graphs, "Block[1]")).to_be_visible()
-    graphs.page.wait_for_url(re.compile("v.graph=.*Block"))
+    graphs.until(
+        lambda: link_of(graphs).get("closed") == ["Net/blocks/Block[0]/"],
+        "the link says what is still closed",
+    )
     graphs.page.reload()
     expect(group(graphs, "Block[1]")).to_be_visible()
     group(graphs, "Block[1]").locator(".grip").click()

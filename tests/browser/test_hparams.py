@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from glassboard.codec.payloads.hparams import Status
 from glassboard.server.local import LocalServer
@@ -70,6 +70,20 @@ def grid(board: Board) -> Locator:
 
 def rows(board: Board) -> Locator:
     return grid(board).locator("[id^=hparams-row-]")
+
+
+def resting(board: Board, locator: Locator) -> FloatRect:
+    """Where it is once the bar above has its rows."""
+    seen: list[FloatRect | None] = [None]
+
+    def rests() -> bool:
+        seen.append(locator.bounding_box())
+        board.page.wait_for_timeout(100)
+        return seen[-1] is not None and seen[-1] == locator.bounding_box() == seen[-2]
+
+    board.until(rests, "it stays where it is")
+    assert seen[-1] is not None
+    return seen[-1]
 
 
 def names(board: Board) -> list[str]:
@@ -285,8 +299,7 @@ def test_the_scatter_matrix_brushes_the_same_runs_and_a_cell_grows(search: Board
     opened(search, panel="matrix")
     plot = search.page.get_by_role("group", name="Scatter matrix")
     cell = search.page.locator('[data-cell="h:batch h:optimizer"]')
-    box = cell.bounding_box()
-    assert box
+    box = resting(search, cell)
     search.page.mouse.move(box["x"] + 2, box["y"] + 2)
     search.page.mouse.down()
     search.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)

@@ -200,11 +200,11 @@ def test_any_logged_scalar_can_be_the_horizontal_axis(tmp_path: Path, open_log: 
     board = open_log(tmp_path).open(smoothing=0, v_tags="loss")
     board.choose("Horizontal axis", "Epoch")
     # The epochs began again: two passes, two lines.
-    board.describes("loss", "2 runs, x 0 to 2")
+    board.describes("loss", "2 lines of 1 run, x 0 to 2")
     expect(board.card("loss")).to_contain_text("10 points without epoch")
     board.until(lambda: "x_tag=epoch" in board.page.url, "the link says so")
     board.page.reload()
-    board.describes("loss", "2 runs, x 0 to 2")
+    board.describes("loss", "2 lines of 1 run, x 0 to 2")
     board.choose("Horizontal axis", "Another scalar…")
     dialog = board.page.get_by_role("dialog")
     dialog.get_by_label("Filter scalars").fill("odd")

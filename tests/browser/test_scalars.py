@@ -175,7 +175,7 @@ def test_a_restarted_run_goes_on_where_it_began_again(tmp_path: Path, open_log: 
     # What was overwritten is still there for whoever asks.
     board.card("loss").get_by_role("button", name="More for loss").click()
     board.page.get_by_role("menuitemcheckbox", name="Show what restarts overwrote").click()
-    board.describes("loss", "2 runs")
+    board.describes("loss", "2 lines of 1 run")
 
     def tops() -> set[float]:
         shown = board.painted("loss", board.color("again"))

@@ -216,6 +216,7 @@ SIGNALLED = """
 import os, signal, sys, threading, time
 from glassboard import SummaryWriter
 writer = SummaryWriter(sys.argv[1], flush_secs=120)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored
 HANDLER
 ready = time.monotonic() + 1.5
 def send():
