@@ -9,6 +9,9 @@ BUILD_TOOLS := scikit-build-core nanobind cmake ninja
 KERNEL_FILES := $(shell find kernel cmake -name '*.[ch]pp' -o -name CMakeLists.txt -o -name '*.cmake' 2>/dev/null)
 WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
+# Hundreds of processes are started by the tests: without bytecode each would compile every module it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen snapshots fuzz bench soak sdist clean
 

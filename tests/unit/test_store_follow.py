@@ -122,3 +122,20 @@ def test_stopping_is_always_possible(started):
     if started:
         follower.start()
     follower.stop()
+
+
+def test_a_store_that_tells_is_left_alone_until_it_does():
+    memory, ear = MemoryProvider(), Ear()
+    told = []
+    memory.watch, memory.unwatch = told.append, told.clear
+    memory.quiet_secs = lambda: 3600.0
+    rounds = threading.Semaphore(0)
+    poll = memory.poll
+    memory.poll = lambda **options: (rounds.release(), poll(**options))[1]
+    with Follower(memory, interval_secs=0.001) as follower:
+        follower.subscribe(ear)
+        assert rounds.acquire(timeout=LONG)
+        assert not rounds.acquire(timeout=0.5)  # otherwise it is asked hundreds of times
+        memory.add_run("a")
+        told[0]()
+        ear.wait_for("a")

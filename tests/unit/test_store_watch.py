@@ -3,9 +3,11 @@
 import os
 import shutil
 import threading
+import time
 
 import pytest
 
+from glassboard.store import log as log_module
 from glassboard.store import watch as watch_module
 from glassboard.store.follow import Follower
 from glassboard.store.log import LogStore
@@ -197,3 +199,26 @@ def test_network_file_systems_are_known(monkeypatch, tmp_path):
     assert not watch_module._is_local(str(tmp_path / "logs"))
     assert watch_module._is_local(str(tmp_path / "fast"))
     assert watch_module._is_local(os.sep)
+
+
+def test_a_store_is_quiet_until_its_next_look_only_where_every_change_is_told(tmp_path):
+    LogdirBuilder(tmp_path / "logs").run("a").scalars("x", [1.0])
+    store = LogStore(tmp_path / "logs")
+    store.refresh()
+    assert store.quiet_secs() == 0
+    store.watch(lambda: None)
+    store.refresh()
+    watcher = store._watcher
+    for _ in range(400):
+        if watcher.is_alive:
+            break
+        threading.Event().wait(0.05)
+    store._hot.clear()
+    store._next_round = time.monotonic() + 9
+    assert 8 < store.quiet_secs() <= 9
+    store._hot["a file"] = log_module._Hot(until=LONG, next_look=time.monotonic() + 0.5)
+    assert store.quiet_secs() <= 0.5
+    watcher.is_local = False
+    assert store.quiet_secs() == 0
+    store.unwatch()
+    store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -59,6 +60,14 @@ def smooth_exponentially(values: Float64Array, weight: float) -> Float64Array:
     return means
 
 
+@functools.lru_cache(maxsize=4)  # all series of a request have the same weight, and most are short
+def _powers(weight: float) -> Float64Array:
+    """weight ** 1 up to weight ** _BLOCK, not to be written to."""
+    powers = weight ** np.arange(1, _BLOCK + 1, dtype=np.float64)
+    powers.setflags(write=False)
+    return powers
+
+
 def _decay(inputs: Float64Array, weight: float) -> Float64Array:
     """s[i] = weight * s[i - 1] + inputs[i], in blocks that fit a processor's cache.
 
@@ -68,7 +77,7 @@ def _decay(inputs: Float64Array, weight: float) -> Float64Array:
     milliseconds where a training run keeps every processor busy.)
     """
     sums = inputs.copy()
-    powers = weight ** np.arange(1, _BLOCK + 1, dtype=np.float64)
+    powers = _powers(weight)
     carry = 0.0
     for start in range(0, len(sums), _BLOCK):
         block = sums[start : start + _BLOCK]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import threading
 
@@ -17,12 +18,32 @@ __all__ = ["PageServer"]
 _GRACE_SECS = 1
 """What a request that is being answered gets when the server ends."""
 _START_SECS = 30.0
+_TICK_SECS = 1.0
 
 
 class _Server(uvicorn.Server):
+    """Sleeps until its next tick or its end; uvicorn's own looks ten times a second whether that has come."""
+
     def __init__(self, config: uvicorn.Config, hub: ChangeHub) -> None:
         super().__init__(config)
         self._hub = hub
+        self._ending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    async def main_loop(self) -> None:
+        ending = asyncio.Event()
+        self._ending = asyncio.get_running_loop(), ending
+        # Every tick is uvicorn's first of a second, which renews the header `Date`.
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), _TICK_SECS)
+
+    def end(self) -> None:
+        """From any thread: requests that are being answered get their time, and no others come."""
+        self.should_exit = True
+        if self._ending is not None:
+            loop, ending = self._ending
+            with contextlib.suppress(RuntimeError):  # the event loop has ended
+                loop.call_soon_threadsafe(ending.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn waits for open responses, and a stream of events has no end of its own.
@@ -67,7 +88,7 @@ class PageServer:
 
     def close(self) -> None:
         """Ends the server; requests that are being answered get a second."""
-        self._server.should_exit = True
+        self._server.end()
         if self._thread.ident is not None:
             self._ended.wait(_GRACE_SECS + 5)
         self._listener.close()

@@ -93,6 +93,9 @@ class CombinedSource:
         for source in self._sources.values():
             source.unwatch()
 
+    def quiet_secs(self) -> float:
+        return min((source.quiet_secs() for source in self._sources.values()), default=0.0)
+
     def interrupt(self) -> None:
         for source in self._sources.values():
             source.interrupt()

@@ -43,6 +43,9 @@ class Watchable(Protocol):
 
     def unwatch(self) -> None: ...
 
+    def quiet_secs(self) -> float:
+        """For how long a `poll` will find nothing unless `wake` is called; 0 where not every change is told."""
+
 
 class Follower:
     """Polls a store from `start` to `stop`; subscribers hear of changes from its thread.
@@ -128,7 +131,8 @@ class Follower:
     def _pause(self, rest_secs: float) -> None:
         """Waits until the next round is due; `rest_secs` keep the share of the processor within its bound."""
         least = min(rest_secs, _LONGEST_WAIT_WITH_NEWS_SECS)
-        longest = min(max(self._interval_secs, rest_secs), _LONGEST_WAIT_SECS)
+        quiet_secs = self._store.quiet_secs() if isinstance(self._store, Watchable) else 0.0
+        longest = max(self._interval_secs, min(max(rest_secs, quiet_secs), _LONGEST_WAIT_SECS))
         if not self._stopped.wait(least):
             self._wake.wait(max(longest - least, 0.0))
             self._wake.clear()

@@ -41,7 +41,7 @@ _IDLE_SHARE = 0.01
 _IDLE_SHARE_WHEN_TOLD = 0.003
 _LONGEST_ROUND = 5.0
 """Seconds between two looks at everything while polling, at most."""
-_LONGEST_ROUND_WHEN_TOLD = 15.0
+_SHORTEST_ROUND_WHEN_TOLD, _LONGEST_ROUND_WHEN_TOLD = 2.0, 15.0
 """The same where changes are told: the look is for what a full queue of the system left out."""
 _PROGRESS_SECONDS = 0.2
 _MUCH_BYTES = 16 << 20
@@ -145,6 +145,18 @@ class LogStore:
         if self._watcher is not None:
             self._watcher.stop()
             self._watcher = None
+
+    def quiet_secs(self) -> float:
+        """For how long a `poll` will find nothing unless `wake` is called; 0 where not every change is told.
+
+        To be asked between two polls, not beside one."""
+        if not self._every_change_is_told():
+            return 0.0
+        next_look = min(hot.next_look for hot in self._hot.values()) if self._hot else self._next_round
+        return max(min(next_look, self._next_round) - time.monotonic(), 0.0)
+
+    def _every_change_is_told(self) -> bool:
+        return self._watcher is not None and self._watcher.is_alive and self._watcher.is_local
 
     def _changes_what_is_there(self, path: str) -> bool:
         """Whether a path that changed may be an event file or a folder that came or went."""
@@ -266,10 +278,14 @@ class LogStore:
             with self._lock:
                 self._expected_bytes = sizes
             spent = time.thread_time() - began
-            share, longest = _IDLE_SHARE, _LONGEST_ROUND
-            if self._watcher is not None and self._watcher.is_alive and self._watcher.is_local:
-                share, longest = _IDLE_SHARE_WHEN_TOLD, _LONGEST_ROUND_WHEN_TOLD
-            self._next_round = now + min(max(spent / share, self._access.shortest_round_secs), longest)
+            share, shortest, longest = _IDLE_SHARE, self._access.shortest_round_secs, _LONGEST_ROUND
+            if self._every_change_is_told():
+                share, shortest, longest = (
+                    _IDLE_SHARE_WHEN_TOLD,
+                    _SHORTEST_ROUND_WHEN_TOLD,
+                    _LONGEST_ROUND_WHEN_TOLD,
+                )
+            self._next_round = now + min(max(spent / share, shortest), longest)
             self._hot = {
                 path: hot for path, hot in self._hot.items() if hot.until > now and path in self._files
             }

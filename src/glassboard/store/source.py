@@ -26,6 +26,9 @@ class LogSource(Provider, Protocol):
 
     def unwatch(self) -> None: ...
 
+    def quiet_secs(self) -> float:
+        """For how long a `poll` will find nothing unless `wake` is called; 0 where not every change is told."""
+
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
 
