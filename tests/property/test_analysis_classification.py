@@ -54,10 +54,10 @@ def test_a_curve_falls_back_to_its_counts_and_ends_with_everything(
         assert math.isnan(area) or 0 <= area <= 1
         assert math.isnan(precision) or 0 < precision <= 1
         positives, negatives = score_histogram(ranking, 7)
-        found = reliability(column[known], targets[known] == index, 7)
+        found = reliability(rank_class(column[known], targets[known] == index), 7)
         lowest = np.isnan(column[known]) | np.isneginf(column[known])
         assert positives.sum() + negatives.sum() == (~lowest).sum()
-        assert found.counts.sum() == (~np.isnan(column[known])).sum()
+        assert found.counts.sum() == (~lowest).sum()
 
 
 @given(answered())

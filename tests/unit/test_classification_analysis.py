@@ -229,7 +229,7 @@ def test_calibration_is_that_of_scikit_learn(case: Answers, bins: int) -> None:
     for index, column in enumerate(scores):
         known = ~np.isnan(column)
         mine = targets == index
-        found = reliability(column, mine, bins)
+        found = reliability(rank_class(column, mine), bins)
         assert found.counts.sum() == known.sum()
         if not known.any():
             assert math.isnan(found.expected_error)
@@ -335,4 +335,4 @@ def test_there_is_nothing_to_find_where_nothing_is_known() -> None:
     nothing = rank_class(np.empty(0, np.float32), np.empty(0, bool))
     assert math.isnan(roc_auc(nothing))
     assert len(threshold_curve(nothing, 10).thresholds) == 0
-    assert reliability(np.empty(0, np.float32), np.empty(0, bool), 5).counts.tolist() == [0] * 5
+    assert reliability(rank_class(np.empty(0, np.float32), np.empty(0, bool)), 5).counts.tolist() == [0] * 5

@@ -96,8 +96,12 @@ def of_parts(*values: bytes) -> PredictionsRecords:
     for value in values:
         memory.add_sample("run", "val", Kind.PREDICTIONS, value, step=1, wall_time=1.0)
     series = memory.samples("run", "val", Kind.PREDICTIONS)
+
+    def no_file(path: str) -> bytes:
+        raise NotFoundError(path)
+
     return PredictionsRecords(
-        "run", "val", series, lambda i: memory.read_sample("run", "val", Kind.PREDICTIONS, i)
+        "run", "val", series, lambda i: memory.read_sample("run", "val", Kind.PREDICTIONS, i), no_file
     )
 
 

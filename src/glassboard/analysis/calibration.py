@@ -2,7 +2,7 @@
 
 Bins are of equal width from 0 to 1, open below and closed above, as in C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On
 Calibration of Modern Neural Networks", ICML 2017, section 2. The first takes in what is lower still, the last what is
-higher; NaN is in none.
+higher; NaN, and minus infinity, which a ranking has in its place, are in none.
 """
 
 from __future__ import annotations
@@ -38,18 +38,11 @@ def bin_edges(bin_count: int) -> Float64Array:
     return np.linspace(0.0, 1.0, bin_count + 1)
 
 
-def reliability(
-    scores: npt.NDArray[np.float32], is_true: npt.NDArray[np.bool_], bin_count: int
-) -> Reliability:
-    """`scores` float32[n], `is_true` bool[n]: whether what the score is of came true."""
-    known = ~np.isnan(scores)
-    if not known.all():
-        scores, is_true = scores[known], is_true[known]
-    # Compared as float64: an edge such as 0.1 has no exact float32.
-    place = np.searchsorted(bin_edges(bin_count)[1:-1], scores.astype(np.float64), "left")
-    counts = np.bincount(place, minlength=bin_count)
-    sums = np.bincount(place, weights=np.clip(scores, 0.0, 1.0), minlength=bin_count)
-    hits = np.bincount(place, weights=is_true, minlength=bin_count)
+def reliability(ranking: ClassRanking, bin_count: int) -> Reliability:
+    """`ranking` of what the scores are of: it came true for the positives, and not for the negatives."""
+    hits, misses = score_histogram(ranking, bin_count)
+    counts = hits + misses
+    sums = _sums(ranking.positives, hits) + _sums(ranking.negatives, misses)
     with np.errstate(divide="ignore", invalid="ignore"):
         means, rates = sums / counts, hits / counts
     filled = counts > 0
@@ -64,6 +57,17 @@ def score_histogram(ranking: ClassRanking, bin_count: int) -> tuple[Int64Array, 
     """int64[bins] each: samples of the class by their score, and all others."""
     inner = bin_edges(bin_count)[1:-1]
     return (_histogram(ranking.positives, inner), _histogram(ranking.negatives, inner))
+
+
+def _sums(ascending: npt.NDArray[np.float32], counts: Int64Array) -> Float64Array:
+    """float64[bins]: of the scores in each bin, those beyond 0 and 1 counted as these."""
+    scores = np.clip(ascending[len(ascending) - int(counts.sum()) :], 0.0, 1.0)
+    filled = np.flatnonzero(counts)
+    sums = np.zeros(len(counts))
+    if len(filled):
+        starts = np.cumsum(counts)[filled] - counts[filled]
+        sums[filled] = np.add.reduceat(scores, starts, dtype=np.float64)
+    return sums
 
 
 def _histogram(ascending: npt.NDArray[np.float32], inner: Float64Array) -> Int64Array:

@@ -55,7 +55,8 @@ def rank_class(scores: npt.NDArray[np.float32], is_positive: npt.NDArray[np.bool
     """`scores` float32[n] of one class, `is_positive` bool[n]."""
     missing = np.isnan(scores)
     kept = np.where(missing, np.float32(-np.inf), scores) if missing.any() else scores
-    positives, negatives = kept[is_positive], kept[~is_positive]
+    # Places take half the time of a mask where both sorts are many.
+    positives, negatives = kept[np.flatnonzero(is_positive)], kept[np.flatnonzero(~is_positive)]
     positives.sort()
     negatives.sort()
     return ClassRanking(positives, negatives, len(negatives) - np.searchsorted(negatives, positives, "left"))
@@ -145,9 +146,10 @@ def _extremes(ranking: ClassRanking) -> npt.NDArray[np.float32]:
     precision, f1 = hits / (hits + alarms), 2 * hits / (hits + alarms + len(positives))
     found = [positives[[precision.argmax(), f1.argmax()]]]
     above = np.searchsorted(negatives, positives, "right")
-    above = np.unique(above[above < len(negatives)])
-    if len(above):
-        lows = negatives[above]
-        hits, alarms = counts_at(ranking, lows)
-        found.append(lows[[(hits / (hits + alarms)).argmin()]])
+    last = np.flatnonzero((above < len(negatives)) & np.append(above[1:] != above[:-1], True))
+    if len(last):
+        # The next negative above the last of some positives: all positives behind it are above it too.
+        lows = negatives[above[last]]
+        hits = len(positives) - np.searchsorted(positives, lows, "left")
+        found.append(lows[[(hits / (hits + len(negatives) - above[last])).argmin()]])
     return np.concatenate(found)

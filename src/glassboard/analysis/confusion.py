@@ -9,7 +9,15 @@ import numpy.typing as npt
 
 from glassboard.types import Float64Array, Int64Array
 
-__all__ = ["ClassTable", "class_table", "confusion_matrix", "decide", "decide_at", "outcome_counts"]
+__all__ = [
+    "ClassTable",
+    "class_table",
+    "confusion_matrix",
+    "decide",
+    "decide_at",
+    "first_where",
+    "outcome_counts",
+]
 
 NOTHING = -1
 """In the place of a class: no answer, or no known target."""
@@ -42,18 +50,27 @@ def decide(scores: Float32Array) -> tuple[Int32Array, Float32Array]:
     The first of equals. NaN is the least there is; a sample of NaN alone is of class -1, its score NaN.
     """
     class_count, count = scores.shape
-    best, most = np.zeros(count, np.int32), np.empty(count, np.float32)
-    # By class, not by sample: NumPy's argmax over the short axis takes five times as long. In chunks that stay in the cache.
+    best, most = np.empty(count, np.int32), np.empty(count, np.float32)
+    # By class, not by sample: NumPy's argmax over the short axis takes ten times as long. In chunks that stay in the cache,
+    # and by arithmetic: where a mask chooses, the processor guesses wrong half of the time.
     for start in range(0, count, _CHUNK):
         chunk = slice(start, start + _CHUNK)
-        top, place = scores[0, chunk].copy(), best[chunk]
-        for index in range(1, class_count):
-            column = scores[index, chunk]
-            np.copyto(place, index, where=(column > top) | (np.isnan(top) & ~np.isnan(column)))
-            np.fmax(top, column, out=top)
-        most[chunk] = top
-    best[np.isnan(most)] = NOTHING
+        columns = scores[:, chunk]
+        most[chunk] = np.fmax.reduce(columns, axis=0)
+        place = first_where(columns, most[chunk])
+        best[chunk] = np.where(place < class_count, place, NOTHING)
     return best, most
+
+
+def first_where(columns: Float32Array, values: Float32Array) -> Int32Array:
+    """int32[n]: for each sample the first of its columns, float32[columns, n], that holds its value; none: their number."""
+    count = len(columns)
+    kind = np.uint8 if count < 256 else np.int32
+    # What is left behind each column: the largest is that of the first.
+    left = np.zeros(len(values), kind)
+    for index, column in enumerate(columns):
+        np.maximum(left, (column == values) * kind(count - index), out=left)
+    return np.int32(count) - left.astype(np.int32)
 
 
 def decide_at(

@@ -15,6 +15,7 @@ from glassboard.codec.payloads import predictions
 from glassboard.codec.payloads.predictions import PredictionsPart
 from glassboard.codec.payloads.sheet_image import crop_sheet, decode_sheet
 from glassboard.errors import CorruptError, NotFoundError
+from glassboard.log._samples import decode_image
 from glassboard.store.provider import SampleSeries
 
 __all__ = ["PredictionsRecord", "PredictionsRecords"]
@@ -36,12 +37,13 @@ class PredictionsRecord:
     Reading raises `NotFoundError` where the file is gone, and `CorruptError` where the bytes are wrong.
     """
 
-    def __init__(self, span: _Span, fetch: Callable[[int], bytes]) -> None:
+    def __init__(self, span: _Span, fetch: Callable[[int], bytes], read_file: Callable[[str], bytes]) -> None:
         self.step = span.step
         self.wall_time = span.wall_time
         """Seconds since the epoch."""
         self._span = span
         self._fetch = fetch
+        self._read_file = read_file
         self._parts: list[PredictionsPart] | None = None
 
     def _read(self) -> list[PredictionsPart]:
@@ -107,12 +109,28 @@ class PredictionsRecord:
 
     @property
     def has_images(self) -> bool:
-        return self._read()[0].sheets is not None
+        return any(part.sheets is not None or part.image_paths is not None for part in self._read())
+
+    @property
+    def image_paths(self) -> tuple[str, ...]:
+        """Where images were logged by their paths: one a row, relative to the folder of the run, empty without an image."""
+        columns = [part.image_paths for part in self._read()]
+        return tuple(
+            column.of_row(row) for column in columns if column is not None for row in range(len(column.rests))
+        )
 
     def image(self, row: int) -> npt.NDArray[np.uint8]:
-        """The image of one row, uint8 (height, width) or (height, width, channels). Raises `NotFoundError` without one."""
+        """The image of one row, uint8 (height, width) or (height, width, channels).
+
+        Raises `NotFoundError` without one, and where it was logged by a path that leads out of the log directory or to no
+        file.
+        """
         for part in self._read():
-            if part.first_row <= row < part.first_row + len(part.targets) and part.sheets is not None:
+            if not part.first_row <= row < part.first_row + len(part.targets):
+                continue
+            if part.image_paths is not None and (path := part.image_paths.of_row(row - part.first_row)):
+                return decode_image(self._read_file(path), f"the image of row {row} at step {self.step}")
+            if part.sheets is not None:
                 sheet, left, top = part.sheets.locate(row - part.first_row)
                 box = (left, top, left + part.sheets.width, top + part.sheets.height)
                 what = f"row {row} at step {self.step}"
@@ -130,9 +148,17 @@ class PredictionsRecord:
 class PredictionsRecords(Sequence[PredictionsRecord]):
     """Every record of one tag of one run, in the order they were written."""
 
-    def __init__(self, run: str, tag: str, series: SampleSeries, fetch: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        run: str,
+        tag: str,
+        series: SampleSeries,
+        fetch: Callable[[int], bytes],
+        read_file: Callable[[str], bytes],
+    ) -> None:
+        """`read_file` gives the bytes of a file by its path relative to the folder of the run."""
         self.run, self.tag = run, tag
-        self._fetch = fetch
+        self._fetch, self._read_file = fetch, read_file
         # Parts of one record have one step and one wall time, and follow each other.
         moments = list(zip(series.steps.tolist(), series.wall_times.tolist(), strict=True))
         starts = [i for i in range(len(moments)) if i == 0 or moments[i] != moments[i - 1]]
@@ -146,7 +172,7 @@ class PredictionsRecords(Sequence[PredictionsRecord]):
         """The newest record of exactly this step."""
         for span in reversed(self._spans):
             if span.step == step:
-                return PredictionsRecord(span, self._fetch)
+                return PredictionsRecord(span, self._fetch, self._read_file)
         raise NotFoundError(
             f"no predictions of {self.tag!r} at step {step}: there are {self.steps.tolist()[:20]}"
         )
@@ -160,8 +186,8 @@ class PredictionsRecords(Sequence[PredictionsRecord]):
     def __getitem__(self, index: slice) -> list[PredictionsRecord]: ...
     def __getitem__(self, index: int | slice) -> PredictionsRecord | list[PredictionsRecord]:
         if isinstance(index, slice):
-            return [PredictionsRecord(span, self._fetch) for span in self._spans[index]]
-        return PredictionsRecord(self._spans[index], self._fetch)
+            return [PredictionsRecord(span, self._fetch, self._read_file) for span in self._spans[index]]
+        return PredictionsRecord(self._spans[index], self._fetch, self._read_file)
 
     def __repr__(self) -> str:
         return f"<PredictionsRecords {self.tag!r} of run {self.run!r}: {len(self):,}>"

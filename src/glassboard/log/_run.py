@@ -30,6 +30,7 @@ from glassboard.log._scalars import Scalars
 from glassboard.log.selection import iter_scalars
 from glassboard.log.tables import ScalarTable
 from glassboard.store.meshes import Mesh, mesh_series, read_mesh
+from glassboard.store.named_files import find_named_file, log_directory_of, read_named_file
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.store.run_notes import Note, read_run_notes
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Run", "Tags"]
 
 _S = TypeVar("_S", bound=Sample)
+_MAX_NAMED_FILE_BYTES = 256 << 20
 
 
 class Tags(Mapping[str, Kind]):
@@ -164,8 +166,20 @@ class Run:
         provider, name = self._provider, self.name
         series = provider.samples(name, tag, Kind.PREDICTIONS)
         return PredictionsRecords(
-            name, tag, series, lambda index: provider.read_sample(name, tag, Kind.PREDICTIONS, index)
+            name,
+            tag,
+            series,
+            lambda index: provider.read_sample(name, tag, Kind.PREDICTIONS, index),
+            self._read_named_file,
         )
+
+    def _read_named_file(self, path: str) -> bytes:
+        if self._folder is None:
+            raise NotFoundError(
+                f"the folder of run {self.name!r} is not on this machine: {path!r} is not read"
+            )
+        file = find_named_file(path, self._folder, log_directory_of(self.name, self._folder))
+        return read_named_file(file, _MAX_NAMED_FILE_BYTES)
 
     def meshes(self, tag: str) -> tuple[Mesh, ...]:
         """Every mesh and point cloud of a name that `add_mesh` was given, with faces, colours and configuration."""

@@ -35,6 +35,7 @@ __all__ = [
     "TensorSample",
     "TextSample",
     "VideoSample",
+    "decode_image",
 ]
 
 _MAX_PIXELS = 1 << 28
@@ -77,24 +78,27 @@ class ImageSample(Sample):
 
     def to_numpy(self, item: int = 0) -> npt.NDArray[np.uint8]:
         """One image decoded: uint8 (height, width) for grey, (height, width, 3 or 4) for colour; a GIF's first frame."""
-        try:
-            with Image.open(io.BytesIO(self.read(item))) as picture:
-                if picture.width * picture.height > _MAX_PIXELS:
-                    raise TooLargeError(
-                        f"image of {picture.width} x {picture.height} pixels, at most {_MAX_PIXELS} are decoded"
-                    )
-                plain = (
-                    picture if picture.mode in ("L", "RGB", "RGBA") else picture.convert(_plain_mode(picture))
-                )
-                return np.asarray(plain, np.uint8)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-            raise CorruptError(f"the image at step {self.step} cannot be decoded: {error}") from error
+        return decode_image(self.read(item), f"the image at step {self.step}")
 
     def _image(self, item: int) -> EncodedImage:
         found = self.images()
         if not -len(found) <= item < len(found):
             raise NotFoundError(f"no image {item} at step {self.step}: the sample holds {len(found)}")
         return found[item]
+
+
+def decode_image(data: bytes, what: str) -> npt.NDArray[np.uint8]:
+    """uint8 (height, width) or (height, width, channels); `what` it is, for the errors."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > _MAX_PIXELS:
+                raise TooLargeError(
+                    f"image of {picture.width} x {picture.height} pixels, at most {_MAX_PIXELS} are decoded"
+                )
+            plain = picture if picture.mode in ("L", "RGB", "RGBA") else picture.convert(_plain_mode(picture))
+            return np.asarray(plain, np.uint8)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise CorruptError(f"{what} cannot be decoded: {error}") from error
 
 
 def _plain_mode(picture: Image.Image) -> str:

@@ -24,6 +24,7 @@ from glassboard.server.models.log import Change
 from glassboard.server.models.meshes import MeshHeader
 from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
+from glassboard.server.prediction_files import PredictionFiles
 from glassboard.server.projections.shelf import EmbeddingShelf, FolderOf
 from glassboard.server.routes import (
     audio,
@@ -105,7 +106,7 @@ def create_app(
 ) -> FastAPI:
     """The application over `provider`; whoever refreshes the provider tells `hub` what changed.
 
-    `folder_of` gives the folder of a run on this machine, where its projector files are.
+    `folder_of` gives the folder of a run on this machine, where its projector files and images named by paths are.
     Without `static_dir` there is the API alone. With a `token` every request needs it, and any Host is answered (a
     foreign page that rebinds its name to this address has no cookie); without one only loopback names and
     `allowed_hosts` are. Raises `MisuseError` for a path prefix that is none.
@@ -129,6 +130,7 @@ def create_app(
         Catalog(provider, shelf),
         SessionIndex(provider),
         EvaluationCache(provider),
+        PredictionFiles(folder_of),
         shelf,
         title,
         page_folder=static_dir,
@@ -162,6 +164,7 @@ def create_api(provider: Provider, title: str = "") -> FastAPI:
         Catalog(provider, shelf),
         SessionIndex(provider),
         EvaluationCache(provider),
+        PredictionFiles(_nowhere),
         shelf,
         title,
     )

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from glassboard.server.catalog import Catalog
 from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
+from glassboard.server.prediction_files import PredictionFiles
 from glassboard.server.projections.jobs import ProjectionJobs
 from glassboard.server.projections.shelf import EmbeddingShelf
 from glassboard.server.sessions import SessionIndex
@@ -31,6 +32,7 @@ class ServerContext:
     catalog: Catalog
     sessions: SessionIndex
     evaluations: EvaluationCache
+    prediction_files: PredictionFiles
     embeddings: EmbeddingShelf
     title: str
     projections: ProjectionJobs = field(default_factory=ProjectionJobs)

@@ -16,7 +16,7 @@ from glassboard.analysis.class_ranking import ClassRanking, rank_class
 from glassboard.analysis.confusion import decide
 from glassboard.analysis.label_errors import LabelErrors, find_label_errors
 from glassboard.analysis.sample_loss import cross_entropy, scores_of, wrongest_first
-from glassboard.codec.payloads.predictions import Ids, PredictionsPart, Sheets
+from glassboard.codec.payloads.predictions import Ids, ImagePaths, PredictionsPart, Sheets
 from glassboard.errors import CorruptError, TooLargeError
 from glassboard.server.prediction_records import RecordPlace, read_parts
 from glassboard.store.provider import Provider
@@ -50,7 +50,9 @@ class Evaluation:
     part_starts: Int64Array
     """int64[parts + 1]."""
     sheets: Sheets | None
-    """Of the first part, without the pictures; None where no images were logged."""
+    """Of the first part, without the pictures; None where none were logged."""
+    image_paths: tuple[ImagePaths | None, ...] = ()
+    """One a part, where images were logged by their paths."""
     _made: dict[Hashable, Any] = field(default_factory=dict)
     _turns: dict[Hashable, threading.RLock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,7 +68,12 @@ class Evaluation:
     @property
     def size_bytes(self) -> int:
         """What it may grow to when everything was asked for."""
-        return self.scores.nbytes * 2 + self.row_count * (64 if isinstance(self.ids, tuple) else 40)
+        paths = sum(len(one.rests.data) + 4 * len(one.rests) for one in self.image_paths if one is not None)
+        return self.scores.nbytes * 2 + self.row_count * (64 if isinstance(self.ids, tuple) else 40) + paths
+
+    @property
+    def has_images(self) -> bool:
+        return self.sheets is not None or any(one is not None for one in self.image_paths)
 
     def kept(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What `make` gave when it was first asked for under this key."""
@@ -113,6 +120,14 @@ class Evaluation:
     def id_of(self, row: int) -> str:
         return str(row if self.ids is None else self.ids[row])
 
+    def image_path_of(self, row: int) -> str | None:
+        """Relative to the folder of the run; None where the image was not logged by a path, or there is none."""
+        if not self.image_paths or not 0 <= row < self.row_count:
+            return None
+        part = int(np.searchsorted(self.part_starts, row, "right")) - 1
+        paths = self.image_paths[part]
+        return None if paths is None else paths.of_row(row - int(self.part_starts[part])) or None
+
     def only(self, row: int) -> Evaluation:
         """The same of one row alone."""
         one = slice(row, row + 1)
@@ -121,6 +136,7 @@ class Evaluation:
             scores=self.scores[:, one],
             targets=self.targets[one],
             ids=None,
+            image_paths=(),
             _made={},
             _turns={},
             _lock=threading.Lock(),
@@ -167,9 +183,7 @@ def read_evaluation(provider: Provider, place: RecordPlace) -> Evaluation:
 
 
 def _without_pictures(part: PredictionsPart) -> PredictionsPart:
-    return PredictionsPart(
-        part.first_row, part.total_row_count, part.targets, part.probabilities, part.ids, part.class_names
-    )
+    return replace(part, sheets=None)
 
 
 def _check(parts: Sequence[PredictionsPart], place: RecordPlace) -> None:
@@ -195,7 +209,18 @@ def assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheet
     names = parts[0].class_names
     if len(names) != class_count:
         names = tuple(str(index) for index in range(class_count))
-    return Evaluation(place, scores, targets, _ids(parts), names, parts[0].total_row_count, starts, sheets)
+    paths = tuple(part.image_paths for part in parts)
+    return Evaluation(
+        place,
+        scores,
+        targets,
+        _ids(parts),
+        names,
+        parts[0].total_row_count,
+        starts,
+        sheets,
+        paths if any(one is not None for one in paths) else (),
+    )
 
 
 def _ids(parts: Sequence[PredictionsPart]) -> Ids | None:

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 
 from glassboard.analysis.calibration import Reliability, reliability, score_histogram
-from glassboard.analysis.class_ranking import average_precision, rank_class, roc_auc, threshold_curve
+from glassboard.analysis.class_ranking import (
+    ClassRanking,
+    average_precision,
+    rank_class,
+    roc_auc,
+    threshold_curve,
+)
 from glassboard.analysis.confusion import class_table, confusion_matrix, outcome_counts
 from glassboard.server.evaluation import Evaluation
 from glassboard.server.example_selection import taken_for
@@ -204,20 +209,20 @@ def _rates(evaluation: Evaluation, threshold: float | None) -> ClassRates:
     return evaluation.kept("rates", make) if threshold is None else make()
 
 
-def _scores_and_truth(
-    evaluation: Evaluation, index: int | None
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-    """Of the rows whose true class is known."""
-    best, most = evaluation.decided
-    scores = most if index is None else evaluation.scores[index]
-    truth = best == evaluation.targets if index is None else evaluation.targets == index
-    known = evaluation.known
-    return (scores, truth) if known.all() else (scores[known], truth[known])
+def _ranking(evaluation: Evaluation, index: int | None) -> ClassRanking:
+    """Of the rows whose true class is known; without a class, of the answers: right ones against wrong ones."""
+
+    def make() -> ClassRanking:
+        best, most = evaluation.decided
+        known, right = evaluation.known, best == evaluation.targets
+        return rank_class(most, right) if known.all() else rank_class(most[known], right[known])
+
+    return evaluation.kept("ranking of answers", make) if index is None else evaluation.ranking(index)
 
 
 def _calibration(evaluation: Evaluation, index: int | None, bins: int) -> CalibrationCurve:
     def make() -> Reliability:
-        return reliability(*_scores_and_truth(evaluation, index), bins)
+        return reliability(_ranking(evaluation, index), bins)
 
     found = evaluation.kept(("calibration", index, bins), make)
     return CalibrationCurve(
@@ -232,12 +237,7 @@ def _calibration(evaluation: Evaluation, index: int | None, bins: int) -> Calibr
 
 def _histogram(evaluation: Evaluation, index: int | None, bins: int) -> ScoreHistogram:
     def make() -> tuple[Int64Array, Int64Array]:
-        if index is not None:
-            return score_histogram(evaluation.ranking(index), bins)
-        return score_histogram(
-            evaluation.kept("ranking of answers", lambda: rank_class(*_scores_and_truth(evaluation, None))),
-            bins,
-        )
+        return score_histogram(_ranking(evaluation, index), bins)
 
     positives, negatives = evaluation.kept(("histogram", index, bins), make)
     return ScoreHistogram(class_index=index, positives=positives.tolist(), negatives=negatives.tolist())

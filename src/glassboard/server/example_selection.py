@@ -100,7 +100,14 @@ def _among(column: npt.NDArray[np.int32], wanted: list[int], class_count: int) -
     return table[column]
 
 
-def example_item(evaluation: Evaluation, row: int, *, suggested: int | None = None) -> ExampleItem:
+def example_item(
+    evaluation: Evaluation,
+    row: int,
+    *,
+    suggested: int | None = None,
+    has_image: bool = False,
+    image_problem: str | None = None,
+) -> ExampleItem:
     best, most = evaluation.decided
     target, predicted = int(evaluation.targets[row]), int(best[row])
     known, answered = target >= 0, predicted >= 0
@@ -113,4 +120,6 @@ def example_item(evaluation: Evaluation, row: int, *, suggested: int | None = No
         true_score=number(float(evaluation.scores[target, row])) if known else None,
         loss=number(float(evaluation.losses[row])) if known else None,
         suggested=suggested,
+        has_image=has_image,
+        image_problem=image_problem,
     )

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from glassboard import _lazy
+from glassboard.bucket import is_address
 from glassboard.errors import MisuseError
 from glassboard.summary_writer import _kinds
 from glassboard.summary_writer._run_writer import RunWriter
@@ -402,7 +403,8 @@ class SummaryWriter(RunWriter):
 
         targets        [rows], the number of the true class; -1 where it is not known
         probabilities  [rows, classes], or [rows] of class 1 of two. Stored in 32 bits, float16 in 16; NaN is data
-        images         what the model saw, one a row, laid out as `dataformats` says; levels are as in `add_image`
+        images         what the model saw, one a row: pixels laid out as `dataformats` says, levels as in `add_image`; or
+                       paths of image files (None for none), which the page shows where they lie in the log directory
         ids            an integer or a string a row, to find the sample again; without, it is the number of the row
         class_names    a string a class
         """
@@ -415,6 +417,7 @@ class SummaryWriter(RunWriter):
             ids=ids,
             class_names=class_names,
             dataformats=dataformats,
+            run_folder=self.log_dir if is_address(self.log_dir) else str(self._background.folder),
         )
         for job in jobs:
             self._background.add_job(job)

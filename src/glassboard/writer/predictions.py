@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from glassboard import _lazy
 from glassboard.codec.payloads import predictions
-from glassboard.codec.payloads.predictions import Ids, PredictionsPart, Sheets
+from glassboard.codec.payloads.predictions import Ids, ImagePaths, PredictionsPart, Sheets
 from glassboard.codec.payloads.tensor import DT_STRING
 from glassboard.errors import MisuseError
 from glassboard.writer.arrays import Array, as_array, describe
 from glassboard.writer.image import arrange, grid, to_levels
+from glassboard.writer.image_paths import as_paths, relative_to_run
 from glassboard.writer.png import to_png
 from glassboard.writer.tensor import TensorJob
 
@@ -42,11 +43,13 @@ class PredictionsJob:
     wall_time: float
     part: PredictionsPart
     images: Array | None
-    """[rows, height, width, channels], as the user gave the values."""
+    """[rows, height, width, channels], as the user gave the values; None too where the part names files."""
 
     @property
     def byte_count(self) -> int:
         images = 0 if self.images is None else self.images.nbytes
+        if self.part.image_paths is not None:
+            images = len(self.part.image_paths.rests.data)
         return images + self.part.probabilities.nbytes + self.part.targets.nbytes * 4 + 256
 
     def encode(self) -> bytes:
@@ -77,11 +80,15 @@ class _Columns:
     probabilities: Array
     ids: Ids | None
     images: Array | None
+    image_paths: list[str] | None
+    """Relative to the run's folder."""
     class_names: tuple[str, ...]
 
     @property
     def row_bytes(self) -> int:
         image_bytes = 0 if self.images is None else math.prod(self.images.shape[1:])
+        if self.image_paths is not None:
+            image_bytes = max(map(len, self.image_paths))
         return 12 + int(self.probabilities.shape[1]) * 4 + image_bytes
 
 
@@ -198,15 +205,18 @@ def prepare(
     ids: object,
     class_names: object,
     dataformats: object,
+    run_folder: str = ".",
 ) -> Iterator[PredictionsJob]:
     """Checks everything, then gives one part after the other, each a copy. Raises `MisuseError`, before the first part."""
     answers = _probabilities(probabilities)
     rows, classes = answers.shape
+    paths = as_paths(images)
     columns = _Columns(
         _targets(targets, rows, classes),
         answers,
         _ids(ids, rows),
-        _images(images, rows, dataformats),
+        None if paths is not None else _images(images, rows, dataformats),
+        None if paths is None else relative_to_run(paths, run_folder, rows),
         _class_names(class_names, classes),
     )
     return _parts(tag, step, wall_time, columns)
@@ -225,6 +235,7 @@ def _parts(tag: str, step: int, wall_time: float, columns: _Columns) -> Iterator
             np.array(columns.probabilities[rows], dtype=dtype, order="C"),
             None if columns.ids is None else columns.ids[rows],
             columns.class_names,
+            image_paths=None if columns.image_paths is None else ImagePaths.of(columns.image_paths[rows]),
         )
         images = None if columns.images is None else np.array(columns.images[rows])
         yield PredictionsJob(tag, step, wall_time, part, images)

@@ -52,7 +52,7 @@ export function fixtureEvaluation(request: EvaluationRequest, runs: readonly str
 function item(row: number): ExampleItem {
   const { target, predicted, score } = sample(row, 0);
   const true_score = target === predicted ? score : (1 - score) / 2;
-  return { row, id: String(row), target, predicted, score, true_score, loss: -Math.log(true_score), suggested: null };
+  return { row, id: String(row), target, predicted, score, true_score, loss: -Math.log(true_score), suggested: null, has_image: false, image_problem: null };
 }
 
 export function fixtureExamples({ run, tag, first = 0, count = 24 }: ExamplesRequest, revision: number): ExampleList {

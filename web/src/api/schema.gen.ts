@@ -493,7 +493,8 @@ export interface paths {
         };
         /**
          * Get Prediction Image
-         * @description The image that was logged for a row. Its sheet is measured before it is decoded.
+         * @description The image that was logged for a row. Its sheet is measured before it is decoded; a file that was named in its place
+         *     is sent as it is, where it lies in the log directory, and 415 where its first bytes are those of no image.
          */
         get: operations["get_prediction_image"];
         put?: never;
@@ -1129,10 +1130,20 @@ export interface components {
         /** ExampleItem */
         ExampleItem: {
             /**
+             * Has Image
+             * @description Whether `prediction-image` has one of it; told by `prediction-examples` alone, as is `image_problem`.
+             */
+            has_image: boolean;
+            /**
              * Id
              * @description The number of the row where none were logged.
              */
             id: string;
+            /**
+             * Image Problem
+             * @description Why the image that was logged by its path cannot be shown.
+             */
+            image_problem: string | null;
             /**
              * Loss
              * @description In nats.
@@ -3764,14 +3775,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The image as a PNG */
+            /** @description The image: a PNG, or the file that was named as it is */
             200: {
                 headers: {
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    "image/bmp": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
                     "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description The range asked for */
@@ -3782,7 +3797,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "image/bmp": string;
+                    "image/gif": string;
+                    "image/jpeg": string;
                     "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description The client holds it */

@@ -52,11 +52,15 @@ export interface InspectorExamples {
   kind: "examples";
   title?: string | undefined;
   order?: { readonly value: string; readonly options: readonly { readonly value: string; readonly label: string }[]; readonly change: (value: string) => void } | undefined;
+  /** Whose they are, where several are compared. */
+  of?: { readonly value: string; readonly options: readonly { readonly value: string; readonly label: string; readonly color: string; readonly note: string }[]; readonly change: (value: string) => void } | undefined;
   page: { readonly first: number; readonly count: number; readonly size: number; readonly total: number; readonly move: (first: number) => void };
   examples: readonly {
     readonly key: string;
     /** Null where there is no image. */
     readonly url: string | null;
+    /** Why there is none, where one was logged. */
+    readonly problem: string | null;
     readonly alt: string;
     readonly name: string;
     readonly lines: readonly { readonly name: string; readonly value: string; readonly hint: string }[];

@@ -6,16 +6,18 @@ record. The parts of one record have one step and one wall time, follow each oth
     0  header, a message: 1 version, 2 rows of the record, 3 first row of this part, 4 rows of this part, 5 classes,
        6 dtype of the probabilities (1 float32, 19 float16), 7 kind of ids (0 none, 1 int64, 2 strings),
        8 class names (repeated), 9 width, 10 height and 11 channels of an image, 12 images in a row of a sheet,
-       13 images in a full sheet
+       13 images in a full sheet, 14 what the paths of all images begin with, where element 4 holds paths
     1  targets: int32 [rows], the number of the class; -1 where it is not known
     2  probabilities [rows, classes]; one class stands for the probability of class 1 of two
     3  ids: int64 [rows], or the ends of each string in what follows, uint32 [rows], and the strings in UTF-8; or nothing
-    4+ sheets of images, each a PNG with the images row by row
+    4+ sheets of images, each a PNG with the images row by row; or with field 14 one element, the rest of the path of each
+       row's image, laid out as ids that are strings
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +28,19 @@ from glassboard import _kernel
 from glassboard.codec import wire
 from glassboard.codec.payloads import tensor
 from glassboard.codec.payloads.tensor import DT_FLOAT
+from glassboard.codec.payloads.text_column import TextColumn
 from glassboard.errors import CorruptError
 
-__all__ = ["PLUGIN_NAME", "Ids", "PredictionsPart", "Sheets", "decode", "encode_part"]
+__all__ = ["PLUGIN_NAME", "Ids", "ImagePaths", "PredictionsPart", "Sheets", "decode", "encode_part"]
 
 PLUGIN_NAME = "glassboard_predictions"
 _VERSION = 1
 _DT_HALF = 19
 _DTYPES: dict[int, np.dtype[Any]] = {DT_FLOAT: np.dtype("<f4"), _DT_HALF: np.dtype("<f2")}
 _NO_IDS, _INT_IDS, _STRING_IDS = 0, 1, 2
+_PREFIX_FIELD = 14
+_PATH_ERRORS = "surrogateescape"
+"""Names of files are bytes: those that are no UTF-8 come back as they were."""
 
 Ids = npt.NDArray[np.int64] | tuple[str, ...]
 
@@ -60,6 +66,31 @@ class Sheets:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ImagePaths:
+    """Where the images of the rows of one part lie, relative to the folder of the run, with `/` between names."""
+
+    prefix: str
+    """What all of them begin with: empty, or up to a `/`."""
+    rests: TextColumn
+    """Empty for a row without an image."""
+
+    @classmethod
+    def of(cls, paths: Sequence[str]) -> ImagePaths:
+        """Of one path a row, empty for none."""
+        named = [path for path in paths if path]
+        least, most = (min(named), max(named)) if named else ("", "")
+        same = next((i for i, (a, b) in enumerate(zip(least, most, strict=False)) if a != b), len(least))
+        cut = least.rfind("/", 0, same) + 1
+        rests = [path[cut:] for path in paths]
+        return cls(least[:cut], TextColumn.of(rests, _PATH_ERRORS))
+
+    def of_row(self, row: int) -> str:
+        """Empty for none."""
+        rest = self.rests[row]
+        return self.prefix + rest if rest else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PredictionsPart:
     """Consecutive rows of one record."""
 
@@ -72,6 +103,8 @@ class PredictionsPart:
     ids: Ids | None = None
     class_names: tuple[str, ...] = ()
     sheets: Sheets | None = None
+    image_paths: ImagePaths | None = None
+    """In place of sheets."""
 
 
 def encode_part(part: PredictionsPart) -> list[bytes]:
@@ -81,9 +114,7 @@ def encode_part(part: PredictionsPart) -> list[bytes]:
     if part.ids is None:
         id_kind, ids = _NO_IDS, b""
     elif isinstance(part.ids, tuple):
-        strings = [text.encode("utf-8", "backslashreplace") for text in part.ids]
-        ends = np.cumsum([len(text) for text in strings], dtype=np.int64)
-        id_kind, ids = _STRING_IDS, ends.astype("<u4").tobytes() + b"".join(strings)
+        id_kind, ids = _STRING_IDS, TextColumn.of(part.ids, "backslashreplace").to_bytes()
     else:
         id_kind, ids = _INT_IDS, part.ids.astype("<i8").tobytes()
     numbers = (_VERSION, part.total_row_count, part.first_row, rows, classes, dtype, id_kind)
@@ -93,12 +124,18 @@ def encode_part(part: PredictionsPart) -> list[bytes]:
         it = part.sheets
         sizes = (it.width, it.height, it.channels, it.column_count, it.images_per_sheet)
         header += [wire.int64(field, size) for field, size in enumerate(sizes, 9)]
+        images = part.sheets.encoded
+    elif part.image_paths is not None:
+        header.append(wire.bytes_(_PREFIX_FIELD, part.image_paths.prefix.encode("utf-8", _PATH_ERRORS)))
+        images = (part.image_paths.rests.to_bytes(),)
+    else:
+        images = ()
     return [
         b"".join(header),
         part.targets.astype("<i4").tobytes(),
         part.probabilities.astype(_DTYPES[dtype], copy=False).tobytes(),
         ids,
-        *(part.sheets.encoded if part.sheets is not None else ()),
+        *images,
     ]
 
 
@@ -109,7 +146,7 @@ def decode(value: _kernel.Value) -> PredictionsPart:
     elements = tensor.strings(value.tensor)
     if len(elements) < 4:
         raise CorruptError(f"predictions hold {len(elements)} elements, wanted a header and three columns")
-    numbers, names = _header(elements[0])
+    numbers, names, prefix = _header(elements[0])
     version, total, first, rows, classes, dtype, id_kind = (numbers.get(field, 0) for field in range(1, 8))
     if version != _VERSION or dtype not in _DTYPES or classes < 1 or first + rows > total:
         raise CorruptError(
@@ -125,19 +162,23 @@ def decode(value: _kernel.Value) -> PredictionsPart:
         probabilities.reshape(rows, classes),
         _ids(elements[3], id_kind, rows),
         names,
-        _sheets(numbers, elements[4:], rows),
+        None if prefix is not None else _sheets(numbers, elements[4:], rows),
+        None if prefix is None else _image_paths(prefix, elements[4:], rows),
     )
 
 
-def _header(data: bytes) -> tuple[dict[int, int], tuple[str, ...]]:
+def _header(data: bytes) -> tuple[dict[int, int], tuple[str, ...], str | None]:
     numbers: dict[int, int] = {}
     names = []
+    prefix = None
     for field, found in wire.fields(data):
         if isinstance(found, int):
             numbers[field] = found
         elif field == 8:
             names.append(bytes(found).decode("utf-8", "replace"))
-    return numbers, tuple(names)
+        elif field == _PREFIX_FIELD:
+            prefix = bytes(found).decode("utf-8", _PATH_ERRORS)
+    return numbers, tuple(names), prefix
 
 
 def _column(data: bytes, dtype: str | np.dtype[Any], count: int, what: str) -> npt.NDArray[Any]:
@@ -154,12 +195,13 @@ def _ids(data: bytes, kind: int, rows: int) -> Ids | None:
         return _column(data, "<i8", rows, "ids")
     if kind != _STRING_IDS:
         raise CorruptError(f"predictions have ids of kind {kind}, wanted 0 to {_STRING_IDS}")
-    ends = _column(data[: rows * 4], "<u4", rows, "ends of ids").tolist()
-    text = data[rows * 4 :]
-    starts = [0, *ends[:-1]]
-    if any(start > end for start, end in zip(starts, ends, strict=False)) or (rows and ends[-1] != len(text)):
-        raise CorruptError("predictions hold ids whose ends do not ascend to the end of the text")
-    return tuple(text[start:end].decode("utf-8", "replace") for start, end in zip(starts, ends, strict=False))
+    return tuple(TextColumn.parse(data, rows, "ids"))
+
+
+def _image_paths(prefix: str, elements: tuple[bytes, ...], rows: int) -> ImagePaths:
+    if len(elements) != 1:
+        raise CorruptError(f"predictions hold {len(elements)} elements with paths of images, wanted one")
+    return ImagePaths(prefix, TextColumn.parse(elements[0], rows, "paths of images", _PATH_ERRORS))
 
 
 def _sheets(numbers: dict[int, int], encoded: tuple[bytes, ...], rows: int) -> Sheets | None:

@@ -231,6 +231,10 @@ class ExampleItem(Answer):
     """In nats."""
     suggested: int | None
     """What a label that is likely wrong should be."""
+    has_image: bool
+    """Whether `prediction-image` has one of it; told by `prediction-examples` alone, as is `image_problem`."""
+    image_problem: str | None
+    """Why the image that was logged by its path cannot be shown."""
 
 
 class ExampleList(Answer):

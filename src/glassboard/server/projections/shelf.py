@@ -15,6 +15,7 @@ import numpy.typing as npt
 from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.errors import GlassboardError, NotFoundError
 from glassboard.log._embeddings import Embedding, read_embeddings
+from glassboard.store.named_files import log_directory_of
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.provider import Provider
 
@@ -117,7 +118,7 @@ class EmbeddingShelf:
                 folders[run] = folder
         if "." not in folders:
             # TensorBoard looks into the log directory itself too, whether or not event files lie there.
-            root = next((_root(run, folder) for run, folder in folders.items()), None)
+            root = next((log_directory_of(run, folder) for run, folder in folders.items()), None)
             if root is not None and _configs_in(root):
                 folders["."] = root
         return folders
@@ -126,7 +127,7 @@ class EmbeddingShelf:
         found: dict[str, Shelved] = {}
         problems = []
         for path in _configs_in(folder):
-            config = self._read(path, _root(run, folder))
+            config = self._read(path, log_directory_of(run, folder))
             if config.problem is not None:
                 problems.append(config.problem)
             for embedding in config.embeddings:
@@ -155,16 +156,6 @@ class EmbeddingShelf:
 def _configs_in(folder: Path) -> list[Path]:
     paths = (folder / CONFIG_NAME, folder / _PLUGIN_FOLDER / CONFIG_NAME)
     return [path for path in paths if path.is_file()]
-
-
-def _root(run: str, folder: Path) -> Path:
-    """The log directory, as far as the run's name says how deep below it the folder lies."""
-    root = folder
-    for part in reversed(run.split("/")):
-        if part in (".", "") or root.name != part:
-            break
-        root = root.parent
-    return root
 
 
 def _stamp(path: Path) -> Stamp:

@@ -58,9 +58,17 @@ def _examples(question: ExamplesRequest, context: ServerContext, check: GoneChec
         step=evaluation.place.step,
         revision=revision,
         key=evaluation.place.key,
-        has_images=evaluation.sheets is not None,
+        has_images=evaluation.has_images,
         total=len(rows),
-        examples=[example_item(evaluation, row, suggested=suggested.get(row)) for row in page],
+        examples=[_item(evaluation, context, row, suggested.get(row)) for row in page],
+    )
+
+
+def _item(evaluation: Evaluation, context: ServerContext, row: int, suggested: int | None) -> ExampleItem:
+    problem = context.prediction_files.problem(evaluation, row)
+    is_there = evaluation.sheets is not None or evaluation.image_path_of(row) is not None
+    return example_item(
+        evaluation, row, suggested=suggested, has_image=is_there and problem is None, image_problem=problem
     )
 
 

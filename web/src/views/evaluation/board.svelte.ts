@@ -28,7 +28,7 @@ export class EvaluationBoard {
   decided = $state.raw<readonly EvaluationItem[]>([]);
   /** The class looked at in all runs shown. */
   ofRuns = $state.raw<readonly EvaluationItem[]>([]);
-  #found = $state.raw<{ readonly text: string; readonly list: ExampleList } | null>(null);
+  #found = $state.raw<{ readonly text: string; readonly list: ExampleList; readonly totals: readonly (number | null)[] } | null>(null);
   histories = $state.raw<readonly PredictionHistory[]>([]);
   error = $state<string | null>(null);
   examplesError = $state<string | null>(null);
@@ -74,6 +74,8 @@ export class EvaluationBoard {
     return Number.isInteger(first) && first > 0 ? first : 0;
   });
   readonly order = $derived.by<Order>(() => ORDERS.find((order) => order === this.page.url.param("ev_order")) ?? "wrongest");
+  /** Whose examples are listed: those of the run looked at, or of the one beside it. */
+  readonly listed = $derived.by<0 | 1>(() => (this.other !== null && this.page.url.param("ev_of") === "other" ? 1 : 0));
   readonly row = $derived.by<number | null>(() => {
     const text = this.page.url.param("ev_row");
     return /^\d{1,9}$/.test(text) ? Number(text) : null;
@@ -96,7 +98,7 @@ export class EvaluationBoard {
   readonly otherPlace = $derived.by<Place | null>(() => placeOf(this.other, this.#otherAt));
 
   readonly #decide: Latest<EvaluationRequest, readonly EvaluationItem[]>;
-  readonly #find: Latest<{ readonly text: string; readonly request: ExamplesRequest }, ExampleList>;
+  readonly #find: Latest<{ readonly text: string; readonly request: ExamplesRequest; readonly counted: ExamplesRequest | null; readonly listed: 0 | 1 }, readonly [ExampleList, ExampleList | null]>;
 
   constructor(page: PageState) {
     this.page = page;
@@ -106,8 +108,13 @@ export class EvaluationBoard {
       (error) => (this.error = messageOf(error)),
     );
     this.#find = new Latest(
-      ({ request }) => page.source.examples(request),
-      (list, { text }) => { this.#found = { text, list }; this.examplesError = null; },
+      // Of the other run the number alone; that it cannot be had must not hide the examples.
+      ({ request, counted }) => Promise.all([page.source.examples(request), counted === null ? null : page.source.examples(counted).catch(() => null)]),
+      ([list, other], { text, listed }) => {
+        const totals = [list.total, other?.total ?? null];
+        this.#found = { text, list, totals: listed === 0 ? totals : totals.reverse() };
+        this.examplesError = null;
+      },
       (error) => (this.examplesError = messageOf(error)),
     );
   }
@@ -172,8 +179,12 @@ export class EvaluationBoard {
     });
     $effect(() => {
       void this.attempt;
-      if (!this.place || !this.tag || this.markText === "" || this.classCount === 0) return;
-      this.#find.ask({ text: this.markText, request: { ...this.place, tag: this.tag.tag, filter: filterOf(readMark(this.markText)!, this.decision, this.classCount), order: this.order, first: this.first, count: PAGE } });
+      const { listed, markText: text } = this;
+      const places = listed === 0 ? [this.place, this.otherPlace] : [this.otherPlace, this.place];
+      const [place, counted] = places;
+      if (!place || !this.tag || text === "" || this.classCount === 0) return;
+      const question = { tag: this.tag.tag, filter: filterOf(readMark(text)!, this.decision, this.classCount) };
+      this.#find.ask({ text, listed, request: { ...place, ...question, order: this.order, first: this.first, count: PAGE }, counted: counted ? { ...counted, ...question, count: 1 } : null });
     });
     $effect(() => {
       const chosen = this.chosen;
@@ -193,6 +204,8 @@ export class EvaluationBoard {
 
   /** Those behind the mark; null until they are there. */
   readonly examples = $derived.by<ExampleList | null>(() => (this.#found?.text === this.markText ? this.#found.list : null));
+  /** How many the run looked at has behind the mark, and the one beside it. */
+  readonly totals = $derived.by<readonly (number | null)[]>(() => (this.#found?.text === this.markText ? this.#found.totals : []));
   /** The example that is looked at by itself. */
   readonly chosen = $derived.by<ExampleItem | null>(() => this.examples?.examples.find((example) => example.row === this.row) ?? null);
 
@@ -219,7 +232,8 @@ export class EvaluationBoard {
   }
 
   async #loadHistories(tag: string, { row, id }: ExampleItem, signal: AbortSignal): Promise<void> {
-    const runs = [this.run!, ...this.runs.filter((run) => run !== this.run)].slice(0, MOST_RUNS);
+    const first = [this.run!, ...(this.other === null ? [] : [this.other])];
+    const runs = [...first, ...this.runs.filter((run) => !first.includes(run))].slice(0, MOST_RUNS);
     const ask = (run: string) => this.page.source.predictionHistory({ run, tag, row, id }, signal).catch(() => null);
     const found = await Promise.all(runs.map(ask));
     if (!signal.aborted) this.histories = found.filter((one) => one !== null);
@@ -237,14 +251,24 @@ export class EvaluationBoard {
   choose(mark: Mark | null): void {
     const text = writeMark(mark);
     const { url, settings } = this.page;
-    for (const name of ["ev_first", "ev_row"]) url.setParam(name, "");
+    for (const name of ["ev_first", "ev_row", "ev_of"]) url.setParam(name, "");
     url.setParam("ev_mark", text === this.markText ? "" : text);
     if (mark) settings.inspectorShown = true;
   }
 
-  imageUrl(row: number): string | null {
+  /** The same of one run of those compared, or of any other, which then is the one looked at. */
+  chooseOf(run: string, mark: Mark): void {
+    const { url } = this.page;
+    const isOther = run === this.other;
+    if (!isOther && run !== this.run && this.runs.includes(run)) url.setParam("ev_run", run);
+    // The mark of one run must not let go of the examples of the other.
+    if (writeMark(mark) !== this.markText || isOther === (this.listed === 1)) this.choose(mark);
+    url.setParam("ev_of", isOther ? "other" : "");
+  }
+
+  imageUrl({ row, has_image }: ExampleItem): string | null {
     const { examples } = this;
-    if (!examples?.has_images) return null;
+    if (!examples || !has_image) return null;
     const { run, tag, step, key } = examples;
     return this.page.source.predictionImageUrl({ run, tag, step, row, key });
   }

@@ -2,7 +2,7 @@
 
 import type { ExampleItem } from "../../api/source";
 import { formatCount, formatValue } from "../../lib/format";
-import type { InspectorContent, InspectorSection } from "../../state/inspector.svelte";
+import type { InspectorContent, InspectorExamples, InspectorSection } from "../../state/inspector.svelte";
 import { PAGE, type EvaluationBoard, type Order } from "./board.svelte";
 import { describeMark } from "./mark";
 
@@ -46,12 +46,14 @@ export function inspected(board: EvaluationBoard): InspectorContent | null {
       {
         kind: "examples",
         title: mark.labelErrors ? "The likeliest first" : undefined,
+        of: whose(board),
         // Label errors have an order of their own.
         order: mark.labelErrors ? undefined : { value: board.order, options: ORDERS, change: (order) => { url.setParam("ev_order", order === "wrongest" ? "" : order); url.setParam("ev_first", ""); } },
         page: { first: board.first, count: examples.examples.length, size: PAGE, total: examples.total, move: (first) => url.setParam("ev_first", first > 0 ? String(first) : "") },
         examples: examples.examples.map((example) => ({
           key: String(example.row),
-          url: board.imageUrl(example.row),
+          url: board.imageUrl(example),
+          problem: example.image_problem,
           alt: alternative(example, names),
           name: `#${example.id}`,
           lines: exampleLines(example, names),
@@ -65,12 +67,24 @@ export function inspected(board: EvaluationBoard): InspectorContent | null {
   };
 }
 
+/** The two runs that are compared, with what each has behind the mark. */
+function whose({ run, other, totals, listed, page }: EvaluationBoard): InspectorExamples["of"] {
+  if (run === null || other === null) return undefined;
+  const options = [run, other].map((name, place) => ({ value: String(place), label: name, color: page.selection.color(name), note: totals[place] == null ? "" : formatCount(totals[place]) }));
+  const change = (value: string) => {
+    for (const name of ["ev_first", "ev_row"]) page.url.setParam(name, "");
+    page.url.setParam("ev_of", value === "1" ? "other" : "");
+  };
+  return { value: String(listed), options, change };
+}
+
 function single(board: EvaluationBoard, example: ExampleItem): InspectorSection[] {
   const { names } = board;
-  const image = board.imageUrl(example.row);
+  const image = board.imageUrl(example);
   const name = (index: number | null, none: string) => (index === null ? none : (names[index] ?? String(index)));
   return [
     ...(image ? [{ kind: "images" as const, title: `Sample ${example.id}`, images: [{ url: image, alt: alternative(example, names), pixelated: true }] }] : []),
+    ...(example.image_problem === null ? [] : [{ kind: "note" as const, text: `Image not shown: ${example.image_problem}`, bad: true }]),
     {
       kind: "facts",
       ...(image ? {} : { title: `Sample ${example.id}` }),

@@ -1,0 +1,99 @@
+"""Images of samples that were logged by the paths of their files: found in the log directory, told by their first bytes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from glassboard.codec.payloads.image import media_type
+from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
+from glassboard.server.evaluation import Evaluation
+from glassboard.server.projections.shelf import FolderOf
+from glassboard.store.named_files import (
+    FileStamp,
+    NamedFile,
+    find_named_file,
+    log_directory_of,
+    read_named_file,
+)
+
+__all__ = ["IMAGE_TYPES", "ImageFile", "PredictionFiles", "not_an_image"]
+
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
+WANTED = "a PNG, JPEG, GIF, WebP or BMP image"
+MAX_FILE_BYTES = 64 << 20
+MAX_PIXELS = 1 << 28
+"""A side of 16,384: a small file can claim any size, and a browser would try."""
+_HEAD_BYTES = 1 << 16
+"""In which every kind but some JPEGs says its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    data: bytes
+    media_type: str
+    """`application/octet-stream` for what is no image that a browser may be handed."""
+    stamp: FileStamp
+
+
+class PredictionFiles:
+    """`folder_of` gives the folder of a run on this machine. Any thread may call it."""
+
+    def __init__(self, folder_of: FolderOf) -> None:
+        self._folder_of = folder_of
+
+    def find(self, evaluation: Evaluation, row: int) -> NamedFile:
+        """The file that a row names. Raises `NotFoundError` without one, and where it is not in the log directory."""
+        run, path = evaluation.place.view.run, evaluation.image_path_of(row)
+        if path is None:
+            raise NotFoundError(f"no image of row {row} in {evaluation.place.where}: none was logged for it")
+        folder = self._folder_of(run)
+        if folder is None:
+            raise NotFoundError(
+                f"the file {path[:200]!r} is not read: the folder of the run is not on this machine"
+            )
+        return find_named_file(path, folder, log_directory_of(run, folder))
+
+    def read(self, file: NamedFile) -> ImageFile:
+        """Never decoded here. Raises `TooLargeError` over 64 MiB, and where it claims more than 2^28 pixels."""
+        data = read_named_file(file, MAX_FILE_BYTES)
+        kind = media_type(data)
+        _check_pixels(data, file.path.name)
+        return ImageFile(data, kind if kind in IMAGE_TYPES else "application/octet-stream", file.stamp)
+
+    def problem(self, evaluation: Evaluation, row: int) -> str | None:
+        """Why the image of a row cannot be shown, as far as the head of its file says; None where it can, or has none."""
+        if evaluation.image_path_of(row) is None:
+            return None
+        try:
+            file = self.find(evaluation, row)
+            if file.size_bytes > MAX_FILE_BYTES:
+                raise TooLargeError(
+                    f"{file.path.name!r} has {file.size_bytes:,} bytes, at most {MAX_FILE_BYTES:,} are read"
+                )
+            head = read_named_file(file, _HEAD_BYTES, head_only=True)
+            if media_type(head) not in IMAGE_TYPES:
+                return not_an_image(file, head)
+            _check_pixels(head, file.path.name)
+        except GlassboardError as error:
+            return str(error)
+        return None
+
+
+def not_an_image(file: NamedFile, data: bytes) -> str:
+    found = f"begins with the bytes {data[:8].hex(' ')}" if data else "is empty"
+    return f"{file.path.name!r} {found}: want {WANTED}"
+
+
+def _check_pixels(data: bytes, name: str) -> None:
+    try:
+        with Image.open(io.BytesIO(data)) as picture:  # reads the head alone
+            width, height = picture.size
+    except Image.DecompressionBombError as error:
+        raise TooLargeError(f"{name!r} claims too many pixels: {error}") from error
+    except (OSError, SyntaxError, ValueError):
+        return  # what Pillow cannot read a browser will say
+    if width * height > MAX_PIXELS:
+        raise TooLargeError(f"{name!r} claims {width} x {height} pixels, at most {MAX_PIXELS:,} are shown")
