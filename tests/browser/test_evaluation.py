@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from glassboard import SummaryWriter
@@ -80,6 +81,11 @@ def examples(board: Board) -> Locator:
 def until_title(board: Board, title: str, total: int) -> None:
     expect(board.inspector.get_by_role("heading", level=2)).to_have_text(title)
     expect(board.inspector.locator("header")).to_contain_text(f"{total:,}")
+
+
+def from_menu(board: Board, card: str, command: str) -> None:
+    board.card(card).get_by_role("button", name=f"More for {card}").click()
+    board.page.get_by_role("menu").get_by_text(command, exact=True).click()
 
 
 def test_a_cell_opens_its_images_the_wrongest_first(board: Board, log: Log) -> None:
@@ -253,6 +259,128 @@ def test_the_matrix_as_shares_and_against_another_run(board: Board, log: Log) ->
     other = len(log.cell(log.skilled, 0, 0))
     expect(board.card("Confusion")).to_contain_text(f"{count} of cat taken for cat, {other} in the other run")
     expect(board.card("Classes")).to_contain_text("against skilled")
+
+
+def test_a_cell_of_two_compared_runs_opens_the_examples_of_both(board: Board, log: Log) -> None:
+    board.open(view="evaluation", v_ev_with="skilled")
+    expect(board.card("Confusion")).to_contain_text("difference to skilled")
+    matrix = chart(board, "Confusion")
+    matrix.focus()
+    for key in ("ArrowDown", "ArrowRight", "Enter"):
+        board.page.keyboard.press(key)
+    plain, skilled = log.cell(log.plain, 0, 1), log.cell(log.skilled, 0, 1)
+    assert len(plain) > len(skilled) > 0
+    until_title(board, "cat taken for dog", len(plain))
+    whose = board.inspector.get_by_role("group", name="Examples of")
+    expect(whose.locator("label")).to_have_text([f"plain{len(plain)}", f"skilled{len(skilled)}"])
+    expect(whose.get_by_role("radio", name="plain")).to_be_checked()
+    expect(examples(board).first).to_contain_text(f"#s{plain[0]}")
+    # By the keyboard, as any choice of a few.
+    whose.get_by_role("radio", name="plain").press("ArrowDown")
+    until_title(board, "cat taken for dog", len(skilled))
+    expect(examples(board).first).to_contain_text(f"#s{skilled[0]}")
+    expect(examples(board)).to_have_count(min(24, len(skilled)))
+    board.until(lambda: "v.ev_of=other" in board.page.url, "whose examples are in the link")
+    board.page.reload()
+    expect(examples(board).first).to_contain_text(f"#s{skilled[0]}")
+    # Both runs follow the one sample that is looked at.
+    examples(board).first.get_by_role("button").click()
+    tables = board.inspector.get_by_role("table")
+    expect(tables).to_have_count(2)
+    expect(board.inspector.get_by_text("probability of predicted")).to_be_visible()
+
+
+def test_close_up_zoom_and_axes_of_the_curves(board: Board) -> None:
+    board.open(view="evaluation")
+    lows = {"Precision and recall": 0.8, "ROC": 0.8, "Calibration": None}
+    for card, low in lows.items():
+        curves = chart(board, card)
+        curves.scroll_into_view_if_needed()
+        ticks = curves.locator("svg text:not(.title)")
+
+        def first_tick() -> float:
+            """The lowest value on the vertical axis."""
+            return float(ticks.first.text_content() or "nan")  # noqa: B023
+
+        board.until(lambda: first_tick() == 0, f"{card} from 0 to 1")
+        box = curves.bounding_box()
+        assert box
+        board.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
+        board.page.mouse.down()
+        board.page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4, steps=4)
+        board.page.mouse.up()
+        board.until(lambda: first_tick() > 0.4, f"a drag zooms {card}")
+        assert "v.threshold" not in board.page.url, "a zoom is no choice of a point"
+        curves.press("0")
+        board.until(lambda: first_tick() == 0, f"the key shows all of {card}")
+        if low is None:
+            continue
+        from_menu(board, card, "Close-up of the corner")
+        board.until(lambda: first_tick() >= low, f"the corner of {card}")  # noqa: B023
+        from_menu(board, card, "Axes from 0 to 1")
+        board.until(lambda: first_tick() == 0, f"the axes of {card} from 0 to 1")
+        from_menu(board, card, "Close-up of the corner")
+        curves.dblclick(position={"x": box["width"] / 2, "y": 60})
+        board.until(lambda: first_tick() == 0, f"a double click shows all of {card}")
+
+
+def test_logarithmic_counts_are_a_choice_of_the_scores(board: Board, log: Log) -> None:
+    board.open(view="evaluation")
+    card = board.card("Scores")
+    expect(card).to_contain_text("probability of the answer, log")
+    bars = chart(board, "Scores").locator("rect.above")
+
+    def ratio() -> float:
+        """Of the highest bar to the lowest that is there."""
+        heights = [float(bar.get_attribute("height") or 0) for bar in bars.all()]
+        drawn = [height for height in heights if height > 0]
+        return max(drawn) / min(drawn)
+
+    expect(bars.first).to_be_attached()
+    logarithmic = ratio()
+    from_menu(board, "Scores", "Logarithmic counts")
+    expect(card).not_to_contain_text(", log")
+    board.until(lambda: "v.ev_log=off" in board.page.url, "in the link")
+    board.until(lambda: ratio() > 2 * logarithmic, "small counts are small again")
+    from_menu(board, "Scores", "Logarithmic counts")
+    board.until(lambda: abs(ratio() / logarithmic - 1) < 0.01, "and back")
+
+
+def test_images_by_path_are_shown_or_said_why_not(
+    tmp_path: Path, open_log: OpenLog, complaints: list[str]
+) -> None:
+    logdir, outside = tmp_path / "runs", tmp_path / "outside.png"
+    pictures = logdir / "pictures"
+    pictures.mkdir(parents=True)
+    Image.fromarray(np.full((5, 7, 3), 120, np.uint8)).save(outside)
+    (pictures / "there.png").write_bytes(outside.read_bytes())
+    (pictures / "text.png").write_text("no image")
+    (pictures / "link.png").symlink_to(outside)
+    named = [pictures / name for name in ("there.png", "text.png", "link.png", "gone.png")]
+    with SummaryWriter(logdir / "a") as writer:
+        writer.add_predictions(
+            "val", [0] * 6, np.full((6, 2), 0.5), images=[*named, outside, None], global_step=1
+        )
+    board = open_log(logdir).open(view="evaluation", v_ev_mark="t0", v_ev_order="row")
+    expect(examples(board)).to_have_count(6)
+    picture = examples(board).first.get_by_role("img")
+    assert board.image_pixels(picture).shape[:2] == (5, 7)
+    told = (
+        "begins with the bytes",
+        "outside of the log directory",
+        "is not there",
+        "outside of the log directory",
+    )
+    for place, words in enumerate(told, start=1):
+        expect(examples(board).nth(place)).to_contain_text("Image not shown")
+        expect(examples(board).nth(place)).to_contain_text(words)
+    expect(examples(board).nth(5)).not_to_contain_text("Image not shown")
+    expect(board.inspector.get_by_role("img")).to_have_count(1)
+    examples(board).nth(3).get_by_role("button").click()
+    expect(
+        board.inspector.get_by_text("Image not shown: the file '../pictures/gone.png' is not there").first
+    ).to_be_visible()
+    assert complaints == []
 
 
 def test_the_table_sorts_and_opens_a_class(board: Board, log: Log) -> None:

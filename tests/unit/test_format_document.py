@@ -22,6 +22,7 @@ from glassboard.codec.payloads import (
     tensor,
     video,
 )
+from glassboard.server import prediction_files
 from glassboard.store import damage, file_reader, kinds
 from glassboard.types import Kind
 from glassboard.writer import audio as audio_writer
@@ -75,6 +76,7 @@ def test_our_own_fields_have_the_numbers_of_the_code() -> None:
 def test_our_own_kinds_have_the_names_of_the_code() -> None:
     assert f"field {video.VIDEO_FIELD} of the `Summary.Value`" in section("Videos")
     assert f"plugin `{predictions.PLUGIN_NAME}`" in section("Predictions")
+    assert f"| {predictions._PREFIX_FIELD} `path_prefix` |" in section("Predictions")
     for name in (run_notes.NOTES_PLUGIN, run_notes.NOTES_TAG, run_notes.TAGS_PLUGIN, run_notes.TAGS_TAG):
         assert f"`{name}`" in section("Notes and tags")
     assert f"`{custom_scalars.CONFIG_TAG}`" in section("Kinds")
@@ -97,6 +99,8 @@ def test_limits_are_those_of_the_code() -> None:
         assert text in limits
         assert value == values[text]
     assert (predictions_writer.MAX_PART_ROWS, predictions_writer.MAX_SHEET_PIXELS) == (1 << 16, 4096)
+    assert prediction_files.MAX_FILE_BYTES == 64 << 20
+    assert "up to 64 MiB each" in section("Predictions")
     assert audio_writer.MAX_BYTES == 512 << 20
     assert (embedding.MAX_CONFIG_BYTES, file_reader._STRANGER_BYTES) == (16 << 20, 4 << 20)
 

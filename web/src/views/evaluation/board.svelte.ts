@@ -15,6 +15,14 @@ const ORDERS = ["wrongest", "surest", "row"] as const;
 export type Order = (typeof ORDERS)[number];
 type Place = { readonly run: string; readonly step: number };
 
+/** What is asked for a mark: a page of the run listed, and the number of the other one's. */
+interface Behind {
+  readonly text: string;
+  readonly listed: 0 | 1;
+  readonly request: ExamplesRequest;
+  readonly counted: ExamplesRequest | null;
+}
+
 const placeOf = (run: string | null, version: string): Place | null => (run === null || version === "" ? null : { run, step: Number(version.slice(0, version.indexOf(" "))) });
 
 export class EvaluationBoard {
@@ -98,7 +106,7 @@ export class EvaluationBoard {
   readonly otherPlace = $derived.by<Place | null>(() => placeOf(this.other, this.#otherAt));
 
   readonly #decide: Latest<EvaluationRequest, readonly EvaluationItem[]>;
-  readonly #find: Latest<{ readonly text: string; readonly request: ExamplesRequest; readonly counted: ExamplesRequest | null; readonly listed: 0 | 1 }, readonly [ExampleList, ExampleList | null]>;
+  readonly #find: Latest<Behind, readonly [ExampleList, ExampleList | null]>;
 
   constructor(page: PageState) {
     this.page = page;
@@ -109,7 +117,7 @@ export class EvaluationBoard {
     );
     this.#find = new Latest(
       // Of the other run the number alone; that it cannot be had must not hide the examples.
-      ({ request, counted }) => Promise.all([page.source.examples(request), counted === null ? null : page.source.examples(counted).catch(() => null)]),
+      async ({ request, counted }): Promise<readonly [ExampleList, ExampleList | null]> => Promise.all([page.source.examples(request), counted === null ? null : page.source.examples(counted).catch(() => null)]),
       ([list, other], { text, listed }) => {
         const totals = [list.total, other?.total ?? null];
         this.#found = { text, list, totals: listed === 0 ? totals : totals.reverse() };
