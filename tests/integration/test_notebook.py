@@ -20,7 +20,9 @@ PATH = ROOT / "examples" / "kmnist.ipynb"
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[nbformat.NotebookNode, Path]:
+def executed(
+    tmp_path_factory: pytest.TempPathFactory, hiragana_cache: Path
+) -> tuple[nbformat.NotebookNode, Path]:
     """The notebook with its outputs, and the folder that it logged to."""
     logdir = tmp_path_factory.mktemp("runs")
     notebook = nbformat.read(PATH, as_version=4)
@@ -28,7 +30,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[nbformat.Noteboo
         **os.environ,
         "GLASSBOARD_QUICK": "1",
         "GLASSBOARD_LOGDIR": str(logdir),
-        "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")),
+        "XDG_CACHE_HOME": str(hiragana_cache),
     }
     environment.pop("GLASSBOARD_DATA_DIR", None)
     resources = {"metadata": {"path": str(PATH.parent)}}
@@ -106,6 +108,19 @@ def test_a_curve_for_every_class(baseline: Run) -> None:
     for tag in tags:
         curve = baseline.pr_curves(tag)[0].read()
         assert (curve.true_positives + curve.false_positives)[0] == 500
+
+
+def test_every_answer_is_there_with_its_picture(baseline: Run) -> None:
+    (answers,) = baseline.predictions("validation")
+    assert len(answers) == 500
+    assert answers.class_names == tuple(CLASS_NAMES)
+    right = (answers.predicted == answers.targets).mean()
+    assert right == pytest.approx(baseline.scalars("accuracy/validation").values[-1])
+    wrong = np.flatnonzero(answers.predicted != answers.targets)
+    pictures = [sample.to_numpy() for sample in baseline.images("mistakes/characters")]
+    assert sorted(picture.tobytes() for picture in pictures) == sorted(
+        answers.image(row).tobytes() for row in wrong.tolist()
+    )
 
 
 def test_every_mistake_has_a_picture_and_a_note(baseline: Run) -> None:
