@@ -27,13 +27,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def write_results(benchmark: str, figures: Figures, *, folder: Path = RESULTS) -> Path:
-    """Puts the figures of one benchmark beside those of the others of this day; an earlier run of it is replaced."""
+def write_results(benchmark: str, figures: Figures, *, folder: Path = RESULTS, keep: bool = False) -> Path:
+    """Puts the figures of one benchmark beside those of the others of this day.
+
+    An earlier run of it is replaced; with `keep`, for one of which parts run alone, only the figures that there are anew.
+    """
     now = datetime.now(UTC)
     path = folder / f"{now:%Y-%m-%d}-{machine_name()}.json"
     folder.mkdir(parents=True, exist_ok=True)
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     known["machine"] = machine_facts()
-    known[benchmark] = {"finished_at": f"{now:%Y-%m-%dT%H:%MZ}", **figures}
+    before = known.get(benchmark, {}) if keep else {}
+    known[benchmark] = {**before, "finished_at": f"{now:%Y-%m-%dT%H:%MZ}", **figures}
     path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     return path

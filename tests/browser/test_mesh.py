@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from glassboard import SummaryWriter
+from glassboard.testing import LogdirBuilder
 
 from .board import Board
 from .conftest import OpenLog
@@ -23,6 +24,7 @@ RED = np.tile([[[255, 0, 0]]], (1, 4, 1))
 _COUNTED = """
 (box) => {
   const canvas = box.querySelector("canvas");
+  if (canvas.width === 0) return [0, 0];
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let red = 0, drawn = 0;
   for (let at = 0; at < data.length; at += 4) {
@@ -115,6 +117,71 @@ def test_wireframes_filters_and_single_meshes_are_chosen(meshes: Board) -> None:
     linked = meshes.toolbar.get_by_role("button", name="Link steps")
     linked.click()
     expect(linked).to_have_attribute("aria-pressed", "false")
+
+
+def test_cards_are_moved_by_drag_and_keys_stepped_held_and_reset(meshes: Board) -> None:
+    meshes.until(lambda: share(meshes, "square") > 0.01, "the square is drawn")
+    before = camera(meshes, "square")
+    place = box(meshes, "square").bounding_box()
+    assert place is not None
+    mouse, key = meshes.page.mouse, meshes.page.keyboard
+    mouse.move(place["x"] + 60, place["y"] + 60)
+    mouse.down(button="right")
+    mouse.move(place["x"] + 110, place["y"] + 60, steps=3)
+    mouse.up(button="right")
+    meshes.until(lambda: camera(meshes, "cloud")["x"] != before["x"], "the right button moves")
+    moved = camera(meshes, "cloud")
+    assert moved["yaw"] == before["yaw"]
+    box(meshes, "square").focus()
+    key.press("+")
+    meshes.until(lambda: camera(meshes, "cloud")["span"] < moved["span"], "+ draws nearer")
+    key.press("-")
+    key.press("-")
+    meshes.until(lambda: camera(meshes, "cloud")["span"] > moved["span"], "- draws away")
+    mouse.dblclick(place["x"] + 60, place["y"] + 60)
+    meshes.until(lambda: camera(meshes, "cloud") == before, "a double click resets")
+    key.press("ArrowLeft")
+    meshes.until(lambda: camera(meshes, "cloud")["yaw"] != before["yaw"], "arrow keys turn")
+    key.press("0")
+    meshes.until(lambda: camera(meshes, "cloud") == before, "0 resets")
+    card = meshes.card("square")
+    small = share(meshes, "square")
+    card.get_by_role("slider", name=re.compile("^Sample of square")).press("ArrowLeft")
+    meshes.until(lambda: share(meshes, "square") > 2 * small, "the square of the step before is larger")
+    meshes.until(lambda: "step=0" in meshes.page.url, "the page's step follows the card's")
+    card.get_by_role("button", name=re.compile("Hold")).click()
+    meshes.until(lambda: "v.meshhold" in meshes.page.url, "what is held is in the link")
+
+
+def test_what_cannot_be_drawn_is_told_and_nothing_else_stands_in_its_place(
+    tmp_path: Path, open_log: OpenLog, complaints: list[str]
+) -> None:
+    torn = np.concatenate([CORNERS, [[[np.nan, 0, 0]]]], axis=1)
+    run = LogdirBuilder(tmp_path).run("one").mesh("square", CORNERS, faces=FACES, step=0)
+    run.mesh("square", CORNERS, faces=FACES + 9, step=5)
+    run.mesh("torn", torn, faces=np.concatenate([FACES, [[[0, 1, 4]]]], axis=1), step=5)
+    run.mesh("nothing", np.full((1, 3, 3), np.nan), step=5)
+    meshes = open_log(tmp_path).open(view="mesh")
+    alert = box(meshes, "square").get_by_role("alert")
+    expect(alert).to_contain_text("a face has the vertex 9, wanted 0 to 3")
+    expect(meshes.card("torn")).to_contain_text(
+        "1 vertex with NaN or infinity, and the faces there, are not drawn."
+    )
+    expect(meshes.card("nothing")).to_contain_text(
+        "Every vertex holds NaN or infinity: there is nothing to draw."
+    )
+    meshes.until(lambda: share(meshes, "torn") > 0.01, "what is left of it is drawn")
+    alert.get_by_role("button", name="Try again").click()
+    expect(alert).to_contain_text("a face has the vertex 9")
+    step = meshes.card("square").get_by_role("slider", name=re.compile("^Sample of square"))
+    step.press("ArrowLeft")
+    expect(alert).to_be_hidden()
+    meshes.until(lambda: share(meshes, "square") > 0.01, "the step before is whole")
+    step.press("ArrowRight")
+    expect(alert).to_be_visible()
+    meshes.until(lambda: share(meshes, "square") == 0, "nothing is drawn in place of what is broken")
+    assert all("502" in told for told in complaints), complaints
+    complaints.clear()
 
 
 def test_a_browser_without_webgl_says_so(tmp_path: Path, open_log: OpenLog) -> None:

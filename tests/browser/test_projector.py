@@ -1,42 +1,29 @@
-"""The Projector: every control of it, over an embedding whose picture is known."""
+"""The Projector: points seen, pointed at, found, selected, coloured; the camera; axes."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import numpy as np
 import pytest
-from playwright.sync_api import Download, Locator, expect
-
-from glassboard import SummaryWriter
+from playwright.sync_api import expect
 
 from .board import Board
 from .conftest import OpenLog
-
-CORNERS = {"north": (0.0, 9.0), "south": (0.0, -9.0), "east": (16.0, 0.0), "west": (-16.0, 0.0)}
-"""Four groups of ten points: the first component leads from west to east or back, the second from south to north or back."""
-EACH = 10
-
-
-def log_corners(logdir: Path, *, steps: tuple[int, ...] = (0, 10), pictures: bool = True) -> None:
-    random = np.random.default_rng(0)
-    names = [name for name in CORNERS for _ in range(EACH)]
-    places = np.array([CORNERS[name] for name in names])
-    images = np.zeros((len(names), 3, 6, 6), np.uint8)
-    images[:, 1] = 255
-    labels = [(name, f"{CORNERS[name][0]:.0f}", str(row % EACH)) for row, name in enumerate(names)]
-    with SummaryWriter(logdir / "one") as writer:
-        writer.add_scalar("loss", 1.0, 10)
-        for step in steps:
-            vectors = np.concatenate([places, random.normal(0, 0.5, (len(names), 6))], axis=1)
-            vectors[:, :2] += random.normal(0, 0.3, places.shape)
-            writer.add_embedding(
-                vectors, labels, images if pictures else None, step, "corners",
-                metadata_header=["class", "longitude", "number"],
-            )  # fmt: skip
+from .corners import (
+    CORNERS,
+    EACH,
+    cloud,
+    link,
+    linked,
+    log_corners,
+    place,
+    point_at,
+    settled,
+    side,
+    take,
+)
 
 
 @pytest.fixture
@@ -45,46 +32,6 @@ def projector(tmp_path: Path, open_log: OpenLog) -> Board:
     board = open_log(tmp_path).open(view="projector")
     settled(board)
     return board
-
-
-def cloud(board: Board) -> Locator:
-    return board.page.get_by_role("application", name="Points of corners")
-
-
-def side(board: Board) -> Locator:
-    return board.page.get_by_role("complementary", name="Points")
-
-
-def settled(board: Board, told: str = "All 40 points projected") -> None:
-    expect(cloud(board)).to_be_visible()
-    expect(side(board)).to_contain_text(told)
-
-
-def link(board: Board) -> dict[str, object]:
-    (text,) = parse_qs(urlsplit(board.page.url).query).get("v.projector", ["{}"])
-    found: dict[str, object] = json.loads(text)
-    return found
-
-
-def linked(board: Board, name: str, value: object) -> None:
-    board.until(lambda: link(board).get(name) == value, f"{name} is {value} in the link, {link(board)}")
-
-
-def place(board: Board, name: str) -> tuple[float, float]:
-    """Where the middle of a group is on the page while nothing was moved: the picture spans 2.25, half of its width 1."""
-    box = cloud(board).bounding_box()
-    assert box is not None
-    x, y = CORNERS[name]
-    unit = box["height"] / 2.25 / 16
-    return box["x"] + box["width"] / 2 + x * unit, box["y"] + box["height"] / 2 - y * unit
-
-
-def point_at(board: Board, name: str) -> str:
-    """Moves the pointer to the middle of a group, and gives what the page says is there: components may be mirrored."""
-    board.page.mouse.move(*place(board, name))
-    card = side(board).get_by_role("region", name=re.compile("^Point "))
-    expect(card).to_be_visible()
-    return card.locator("b").first.inner_text()
 
 
 def test_it_opens_with_pca_of_all_points_coloured_by_their_class(projector: Board) -> None:
@@ -244,52 +191,11 @@ def test_components_are_chosen_one_by_one(projector: Board) -> None:
     expect(choice.get_by_role("option")).to_have_count(8)
     choice.select_option("2")
     linked(projector, "components", [2, 1, 2])
-
-
-def test_tsne_runs_live_is_stopped_resumed_and_run_with_other_parameters(projector: Board) -> None:
-    bar = projector.toolbar
-    bar.get_by_text("t-SNE", exact=True).click()
-    told = bar.get_by_role("status")
-    expect(told).to_have_text(re.compile(r"iteration \d+ of 750, KL \d"), timeout=120_000)
-    bar.get_by_role("button", name="Resume").or_(bar.get_by_role("button", name="Stop")).click(
-        timeout=120_000
-    )
-    expect(told).to_contain_text("iteration", timeout=120_000)
-    field = bar.get_by_role("textbox", name="Iterations")
-    field.fill("20000")
-    field.press("Enter")
-    run = bar.get_by_role("button", name="Run", exact=True)
-    expect(run).to_be_visible(timeout=120_000)
-    run.click()
-    linked(projector, "iterations", 20000)
-    expect(told).to_have_text(re.compile(r"iteration \d+ of 20,000"), timeout=120_000)
-    bar.get_by_role("button", name="Stop").click()
-    resume = bar.get_by_role("button", name="Resume")
-    expect(resume).to_be_visible()
-    reached = int(re.sub(r"\D", "", told.inner_text().split(" of ")[0]))
-    bar.get_by_role("combobox", name="Learning rate").select_option("100")
-    expect(run).to_be_visible()
-    bar.get_by_role("combobox", name="Learning rate").select_option("auto")
-    resume.click()
-    projector.until(
-        lambda: int(re.sub(r"\D", "", told.inner_text().split(" of ")[0]) or 0) > reached, "it runs on"
-    )
-    bar.get_by_role("button", name="Stop").click()
-    expect(resume).to_be_visible()
-
-
-def test_umap_runs_in_space_and_supervised(projector: Board) -> None:
-    bar = projector.toolbar
-    bar.get_by_text("UMAP", exact=True).click()
-    told = bar.get_by_role("status")
-    expect(told).to_have_text(re.compile(r"epoch 500 of 500, "), timeout=180_000)
-    bar.get_by_role("combobox", name="Supervise with").select_option("class")
-    bar.get_by_role("combobox", name="Distance of UMAP").select_option("cosine")
-    bar.get_by_role("button", name="Run", exact=True).click()
-    linked(projector, "supervise", "class")
-    linked(projector, "umapMetric", "cosine")
-    expect(told).to_have_text(re.compile(r"epoch 500 of 500, "), timeout=180_000)
-    settled(projector)
+    projector.toolbar.get_by_text("3-D", exact=True).click()
+    projector.toolbar.get_by_role("combobox", name="Component of Y").select_option("4")
+    projector.toolbar.get_by_role("combobox", name="Component of Z").select_option("0")
+    linked(projector, "components", [2, 4, 0])
+    expect(projector.toolbar).to_contain_text("of variance")
 
 
 def test_custom_axes_lead_from_one_label_to_another(projector: Board) -> None:
@@ -306,46 +212,6 @@ def test_custom_axes_lead_from_one_label_to_another(projector: Board) -> None:
         projector.until(
             lambda name=name: point_at(projector, name) == name, f"{name} is where it was asked for"
         )  # type: ignore[misc]
-
-
-def test_steps_of_an_embedding_keep_points_in_place(projector: Board) -> None:
-    before = {name: point_at(projector, name) for name in CORNERS}
-    expect(projector.toolbar).to_contain_text("step 10")
-    slider = projector.page.get_by_role("slider", name=re.compile("[Ss]tep")).last
-    slider.focus()
-    projector.page.keyboard.press("ArrowLeft")
-    expect(projector.toolbar).to_contain_text("step 0")
-    settled(projector)
-    projector.until(
-        lambda: {name: point_at(projector, name) for name in CORNERS} == before, "points keep their places"
-    )
-
-
-def take(board: Board, command: str) -> None:
-    """From the menu, whether or not the command is on."""
-    board.toolbar.get_by_role("button", name="More for Projector").click()
-    named = re.compile(f"^✓? ?{re.escape(command)}$")
-    board.page.get_by_role("menu").locator("button").filter(has_text=named).click()
-
-
-def saved_as(board: Board, command: str) -> Download:
-    with board.page.expect_download() as saved:
-        board.choose("More for Projector", command)
-    return saved.value
-
-
-def test_layout_vectors_and_picture_are_files(projector: Board) -> None:
-    layout = np.load(saved_as(projector, "Download layout as npy").path())
-    assert layout.shape == (40, 8)
-    assert (layout.dtype, np.isfinite(layout).all()) == (np.float32, True)
-    vectors = np.load(saved_as(projector, "Download vectors as npy").path())
-    text = np.loadtxt(saved_as(projector, "Download vectors as TSV").path(), np.float32, delimiter="\t")
-    np.testing.assert_array_equal(vectors, text)
-    lines = saved_as(projector, "Download layout as TSV").path().read_text("utf-8").splitlines()
-    assert len(lines) == 41
-    picture = saved_as(projector, "Download PNG")
-    assert picture.suggested_filename.endswith(".png")
-    assert picture.path().read_bytes().startswith(b"\x89PNG")
 
 
 def test_labels_lines_sizes_and_spheres_are_kept_in_the_link(projector: Board) -> None:
@@ -365,41 +231,63 @@ def test_labels_lines_sizes_and_spheres_are_kept_in_the_link(projector: Board) -
     projector.until(lambda: link(projector) == {}, "everything is as it came")
 
 
-@pytest.mark.parametrize(
-    "context_options", [{"viewport": {"width": 1024, "height": 768}, "color_scheme": "light"}]
-)
-def test_a_browser_without_webgl_says_so_and_shows_the_rest(tmp_path: Path, open_log: OpenLog) -> None:
-    log_corners(tmp_path, steps=(0,), pictures=False)
-    board = open_log(tmp_path)
-    board.page.add_init_script(
-        "const plain = HTMLCanvasElement.prototype.getContext;"
-        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
-        "  return kind.startsWith('webgl') ? null : plain.call(this, kind, ...rest); }"
-    )
-    board.open(view="projector")
-    expect(board.page.get_by_role("alert")).to_contain_text("draws no WebGL, which the projector needs")
-    side(board).get_by_role("searchbox").fill("north")
-    expect(side(board)).to_contain_text("10 points found")
+def test_points_are_added_let_go_and_chosen_from_lists(projector: Board) -> None:
+    page = projector.page
+    selection = side(projector).get_by_role("region", name="Selection")
+    chosen = side(projector).get_by_role("region", name="Nearest neighbours")
+    for name, told in (("east", "1 point selected"), ("north", "2 points selected")):
+        page.keyboard.down("Shift")
+        page.mouse.click(*place(projector, name))
+        page.keyboard.up("Shift")
+        expect(selection).to_contain_text(told)
+    selection.get_by_role("button", name="Clear").click()
+    expect(selection).to_be_hidden()
+    page.mouse.click(*place(projector, "east"))
+    expect(chosen).to_be_visible()
+    page.mouse.click(*place(projector, "east"))
+    expect(chosen).to_be_hidden()
+    side(projector).get_by_role("searchbox").fill("south")
+    listed = side(projector).get_by_role("region", name="Search").get_by_role("listitem")
+    expect(listed).to_have_count(10)
+    listed.first.get_by_role("button").click()
+    expect(chosen).to_be_visible()
+    linked(projector, "point", EACH)
+    cloud(projector).focus()
+    page.keyboard.press("Escape")
+    expect(chosen).to_be_hidden()
+    projector.until(lambda: "point" not in link(projector), "nothing is chosen")
 
 
-def test_what_cannot_be_read_is_told_in_words(
-    tmp_path: Path, open_log: OpenLog, complaints: list[str]
-) -> None:
-    log_corners(tmp_path, steps=(0,))
-    folder = tmp_path / "one" / "00000" / "corners"
-    vectors = np.fromfile(folder / "tensors.bytes", "<f4").reshape(40, 8)
-    vectors[3, 1] = np.nan
-    vectors.tofile(folder / "tensors.bytes")
-    (folder / "sprite.png").write_bytes(b"none")
-    config = tmp_path / "one" / "projector_config.pbtxt"
-    config.write_text(
-        config.read_text() + 'embeddings { tensor_name: "out" tensor_path: "../../../etc/passwd" }\n'
+def test_a_plane_is_moved_by_drag_and_keys_and_shown_whole_by_a_double_click(projector: Board) -> None:
+    shown = cloud(projector)
+    camera = lambda: json.loads(shown.get_attribute("data-camera") or "")  # noqa: E731
+    box = shown.bounding_box()
+    assert box is not None
+    mouse, key = projector.page.mouse, projector.page.keyboard
+    projector.toolbar.get_by_text("Lasso", exact=True).click()
+    projector.toolbar.get_by_text("Move", exact=True).click()
+    mouse.move(box["x"] + 100, box["y"] + 100)
+    mouse.down()
+    mouse.move(box["x"] + 190, box["y"] + 100, steps=3)
+    mouse.up()
+    projector.until(lambda: camera()["x"] < -0.05, "the picture follows the pointer")
+    shown.focus()
+    dragged = camera()
+    key.press("ArrowUp")
+    key.press("+")
+    projector.until(
+        lambda: camera()["y"] != dragged["y"] and camera()["span"] < dragged["span"], "keys move and zoom"
     )
-    board = open_log(tmp_path).open(view="projector")
-    settled(board, "All 39 points projected")
-    expect(side(board)).to_contain_text("1 point of 40 holds NaN or infinity and has no place.")
-    expect(side(board)).to_contain_text("The pictures cannot be shown")
-    board.toolbar.get_by_role("combobox", name="Embedding").select_option("one · out")
-    expect(board.page.get_by_role("alert")).to_contain_text("names a file outside the log directory")
-    assert all("415" in told for told in complaints), complaints
-    complaints.clear()
+    mouse.dblclick(box["x"] + 12, box["y"] + 12)
+    projector.until(lambda: abs(camera()["x"]) < 0.1 < dragged["span"] / 20, "all points are shown")
+    projector.toolbar.get_by_text("3-D", exact=True).click()
+    expect(shown).to_have_attribute("data-camera", re.compile('"dimensions":3'))
+    before = camera()
+    key.down("Shift")
+    mouse.move(box["x"] + 100, box["y"] + 100)
+    mouse.down()
+    mouse.move(box["x"] + 160, box["y"] + 140, steps=3)
+    mouse.up()
+    key.up("Shift")
+    projector.until(lambda: camera()["x"] != before["x"], "Shift moves what a drag alone turns")
+    assert camera()["yaw"] == before["yaw"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from glassboard import SummaryWriter
 from glassboard.errors import CorruptError
 from glassboard.store.log import LogStore
 from glassboard.store.meshes import read_mesh
-from glassboard.types import Kind
+from glassboard.testing import LogdirBuilder
 
 ServeApp = Callable[..., httpx.Client]
 CORNERS = np.array([[[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]], np.float32)
@@ -91,50 +92,64 @@ def test_meshes_are_read_in_python(logdir: Path) -> None:
     assert first.config == CONFIG
 
 
-def log_parts(folder: Path, **parts: np.ndarray) -> LogStore:
-    """Parts as another writer may have logged them: as tensors that nobody compared."""
-    with SummaryWriter(str(folder / "a")) as writer:
-        writer.add_mesh("m", CORNERS)
-        for name, array in parts.items():
-            writer.add_mesh(name, array)
-    store = LogStore(folder)
-    store.refresh()
-    return store
-
-
-class Mixed:
-    """Takes the samples of one part from the vertices of another mesh."""
-
-    def __init__(self, store: LogStore, parts: dict[str, str]) -> None:
-        self._store, self._parts = store, parts
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def samples(self, run: str, tag: str, kind: Kind) -> Any:
-        return self._store.samples(run, self._parts.get(tag, tag), kind)
-
-    def read_sample(self, run: str, tag: str, kind: Kind, index: int) -> bytes:
-        return self._store.read_sample(run, self._parts.get(tag, tag), kind, index)
-
-
 @pytest.mark.parametrize(
-    ("part", "array", "told"),
+    ("vertices", "parts", "told"),
     [
-        ("m_FACE", FACES + 3.0, "a face has the vertex 4, wanted 0 to 3"),
-        ("m_FACE", np.full((1, 2, 3), np.nan), "a face has the vertex nan"),
-        ("m_FACE", np.zeros((2, 1, 3)), "faces of 2 meshes for vertices of 1"),
-        ("m_COLOR", np.zeros((1, 3, 3)), r"colors of the shape \[1, 3, 3\] for vertices of \[1, 4, 3\]"),
+        (CORNERS, {"faces": FACES + 3.0}, "a face has the vertex 4, wanted 0 to 3"),
+        (CORNERS, {"faces": FACES - 1.0}, "a face has the vertex -1, wanted 0 to 3"),
+        (CORNERS, {"faces": np.full((1, 2, 3), np.nan)}, "a face has the vertex nan"),
+        (CORNERS, {"faces": np.zeros((2, 1, 3))}, "faces of 2 meshes for vertices of 1"),
+        (CORNERS, {"faces": np.zeros((1, 2, 4))}, "faces of the shape [1, 2, 4], wanted [meshes, rows, 3]"),
+        (
+            CORNERS,
+            {"colors": np.zeros((1, 3, 3))},
+            "colors of the shape [1, 3, 3] for vertices of [1, 4, 3]",
+        ),
+        (CORNERS[0], {}, "vertices of the shape [4, 3], wanted [meshes, rows, 3]"),
     ],
-)
-def test_parts_that_do_not_fit_are_corrupt(tmp_path: Path, part: str, array: np.ndarray, told: str) -> None:
-    store = log_parts(tmp_path, other=array)
-    with pytest.raises(CorruptError, match=told):
-        read_mesh(Mixed(store, {part: "other_VERTEX"}), "a", "m", 0)  # type: ignore[arg-type]
+    ids=[
+        "face too high", "face below zero", "face of NaN", "more faces", "quads", "fewer colours", "no meshes",
+    ],
+)  # fmt: skip
+def test_parts_that_do_not_fit_are_told_and_hide_nothing_else(
+    tmp_path: Path, serve_app: ServeApp, vertices: np.ndarray, parts: dict[str, np.ndarray], told: str
+) -> None:
+    run = LogdirBuilder(tmp_path).run("a").mesh("m", vertices, **parts)  # type: ignore[arg-type]
+    run.mesh("whole", CORNERS, faces=FACES)
+    store = LogStore(tmp_path)
+    store.refresh()
+    with pytest.raises(CorruptError, match=re.escape(told)):
+        read_mesh(store, "a", "m", 0)
+    client = serve_app(store)
+    answer = client.get("/api/v1/mesh", params={"run": "a", "tag": "m", "sample": 0})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (502, "corrupt")
+    assert told in answer.json()["error"]["message"]
+    assert client.get("/api/v1/mesh", params={"run": "a", "tag": "whole", "sample": 0}).status_code == 200
+
+
+@pytest.mark.parametrize("config", ["", "{", "[]", "7", "null", '"text"', "[" * 100_000])
+def test_what_is_no_configuration_is_none(tmp_path: Path, config: str) -> None:
+    LogdirBuilder(tmp_path).run("a").mesh("m", CORNERS, config=config)
+    store = LogStore(tmp_path)
+    store.refresh()
+    assert read_mesh(store, "a", "m", 0).config == {}
 
 
 def test_vertices_that_are_not_finite_are_data(tmp_path: Path) -> None:
     vertices = CORNERS.copy()
     vertices[0, 1, 2] = np.nan
-    store = log_parts(tmp_path, odd=vertices)
+    LogdirBuilder(tmp_path).run("a").mesh("odd", vertices)
+    store = LogStore(tmp_path)
+    store.refresh()
     np.testing.assert_array_equal(read_mesh(store, "a", "odd", 0).vertices, vertices)
+
+
+def test_faces_and_colours_of_the_last_step_before_go_on(tmp_path: Path) -> None:
+    run = LogdirBuilder(tmp_path).run("a").mesh("m", CORNERS, faces=FACES, colors=COLORS, step=0)
+    run.mesh("m", CORNERS * 2, step=5)
+    store = LogStore(tmp_path)
+    store.refresh()
+    second = read_mesh(store, "a", "m", 1)
+    assert second.step == 5
+    np.testing.assert_array_equal(second.faces, FACES)
+    np.testing.assert_array_equal(second.colors, COLORS)

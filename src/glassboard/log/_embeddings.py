@@ -36,6 +36,8 @@ class Embedding:
         shape = self.entry.tensor_shape
         if len(shape) == 2 and len(data) == 4 * shape[0] * shape[1] and not _is_text(data):
             return np.frombuffer(data, "<f4").reshape(shape)
+        if not data.strip():
+            raise CorruptError(f"vectors of {len(data):,} bytes without a number ({self.entry.tensor_path})")
         try:
             rows = np.loadtxt(
                 data.decode("utf-8").splitlines(), np.float32, delimiter="\t", ndmin=2, comments=None

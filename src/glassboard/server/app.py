@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from glassboard.server.models.log import Change
 from glassboard.server.models.meshes import MeshHeader
 from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
-from glassboard.server.prediction_files import PredictionFiles
-from glassboard.server.projections.shelf import EmbeddingShelf, FolderOf
+from glassboard.server.prediction_files import FolderOf, PredictionFiles
+from glassboard.server.projections.shelf import EmbeddingShelf, FoldersOf
 from glassboard.server.routes import (
     audio,
     blob,
@@ -61,6 +61,7 @@ from glassboard.server.sessions import SessionIndex
 from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
+from glassboard.store.source import ProjectorFolder
 
 __all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 
@@ -77,8 +78,12 @@ _EMBEDDED_MODELS = (Change, ErrorBody, MeshHeader, ProjectionHeader, ScalarColum
 _NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
-def _nowhere(_: str) -> None:
+def _no_folder(_: str) -> None:
     """Of a provider without folders."""
+
+
+def _no_configs() -> Sequence[ProjectorFolder]:
+    return ()
 
 
 class _Api(FastAPI):
@@ -102,11 +107,13 @@ def create_app(
     static_dir: Path | None = None,
     token: str | None = None,
     allowed_hosts: Collection[str] = (),
-    folder_of: FolderOf = _nowhere,
+    projector_folders: FoldersOf = _no_configs,
+    folder_of: FolderOf = _no_folder,
 ) -> FastAPI:
     """The application over `provider`; whoever refreshes the provider tells `hub` what changed.
 
-    `folder_of` gives the folder of a run on this machine, where its projector files and images named by paths are.
+    `projector_folders` gives the folders with a projector config, on this machine; `folder_of` the folder of a run, where
+    images named by paths are.
     Without `static_dir` there is the API alone. With a `token` every request needs it, and any Host is answered (a
     foreign page that rebinds its name to this address has no cookie); without one only loopback names and
     `allowed_hosts` are. Raises `MisuseError` for a path prefix that is none.
@@ -123,7 +130,7 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         telemetry=_NO_TELEMETRY,
     )
-    shelf = EmbeddingShelf(provider, folder_of)
+    shelf = EmbeddingShelf(provider.location, projector_folders)
     app.state.context = ServerContext(
         provider,
         hub,
@@ -156,7 +163,7 @@ def create_app(
 
 def create_api(provider: Provider, title: str = "") -> FastAPI:
     """The API alone, its routes at `/`, for asking from within this process: without gates, compression and events."""
-    shelf = EmbeddingShelf(provider, _nowhere)
+    shelf = EmbeddingShelf(provider.location, _no_configs)
     app = FastAPI(openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY)
     app.state.context = ServerContext(
         provider,
@@ -164,7 +171,7 @@ def create_api(provider: Provider, title: str = "") -> FastAPI:
         Catalog(provider, shelf),
         SessionIndex(provider),
         EvaluationCache(provider),
-        PredictionFiles(_nowhere),
+        PredictionFiles(_no_folder),
         shelf,
         title,
     )

@@ -75,6 +75,7 @@ class LocalServer:
             static_dir=static_dir,
             token=self._token,
             allowed_hosts={host, *allowed_hosts},
+            projector_folders=self._store.projector_folders,
             folder_of=self._store.folder_of,
         )
         self._projections: ProjectionJobs = app.state.context.projections

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
 from glassboard.codec.payloads.image import media_type
 from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.evaluation import Evaluation
-from glassboard.server.projections.shelf import FolderOf
 from glassboard.store.named_files import (
     FileStamp,
     NamedFile,
@@ -19,8 +20,9 @@ from glassboard.store.named_files import (
     read_named_file,
 )
 
-__all__ = ["IMAGE_TYPES", "ImageFile", "PredictionFiles", "not_an_image"]
+__all__ = ["IMAGE_TYPES", "FolderOf", "ImageFile", "PredictionFiles", "not_an_image"]
 
+FolderOf = Callable[[str], Path | None]
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 WANTED = "a PNG, JPEG, GIF, WebP or BMP image"
 MAX_FILE_BYTES = 64 << 20

@@ -10,7 +10,7 @@ from glassboard.errors import MisuseError
 from glassboard.store.file_info import FileInfo
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
-from glassboard.store.source import LogSource
+from glassboard.store.source import LogSource, ProjectorFolder
 from glassboard.types import Kind
 
 __all__ = ["CombinedSource"]
@@ -149,6 +149,14 @@ class CombinedSource:
     def folder_of(self, run: str) -> Path | None:
         source, inner = self._find(run)
         return source.folder_of(inner)
+
+    def projector_folders(self) -> Sequence[ProjectorFolder]:
+        every = [
+            dataclasses.replace(config, run=_join(name, config.run))
+            for name, source in self._sources.items()
+            for config in source.projector_folders()
+        ]
+        return sorted(every, key=lambda config: natural_key(config.run))
 
     def _find(self, run: str) -> tuple[LogSource, str]:
         name, slash, inner = run.partition("/")

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.store.names import natural_key
 from glassboard.store.provider import Problem
 
-__all__ = ["MARK", "Discovery", "EventFilePath", "Found", "printable"]
+__all__ = ["MARK", "ConfigFolder", "Discovery", "EventFilePath", "Found", "printable"]
 
 MARK = "tfevents"
 """A file whose name contains this may be an event file: the rule of every TensorBoard reader."""
@@ -36,6 +37,15 @@ class EventFilePath:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigFolder:
+    """A folder with a projector config, whether or not event files lie there."""
+
+    run: str
+    path: str
+    """As the operating system wants it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What one look at a log directory found."""
 
@@ -45,6 +55,8 @@ class Found:
     folder_count: int = 0
     other_file_count: int = 0
     problems: tuple[Problem, ...] = ()
+    configs: tuple[ConfigFolder, ...] = ()
+    """In natural order of their runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class _Listing:
     dangling: tuple[str, ...]
     """Links to event files that lead nowhere."""
     other_file_count: int
+    has_config: bool
 
     def is_current(self, status: os.stat_result, now: float) -> bool:
         return (
@@ -106,12 +119,18 @@ class Discovery:
         except (OSError, ValueError) as error:
             return Found(exists=False, problems=(_unreadable(".", error),))
         if not stat.S_ISDIR(root.st_mode):
-            return Found(
-                exists=True, files=(EventFilePath(".", self._root, printable(Path(self._root).name)),)
-            )
+            return self._single_file()
         if self._last is None or self._last.problems or not self._all_current():
             self._last = self._walk()
         return self._last
+
+    def _single_file(self) -> Found:
+        folder = Path(self._root).parent
+        return Found(
+            exists=True,
+            files=(EventFilePath(".", self._root, printable(Path(self._root).name)),),
+            configs=(ConfigFolder(".", str(folder)),) if (folder / CONFIG_NAME).is_file() else (),
+        )
 
     def knows(self, folder: str) -> bool:
         """Whether the folder of that path was there at the last look."""
@@ -133,6 +152,7 @@ class Discovery:
     def _walk(self) -> Found:
         files: list[EventFilePath] = []
         problems: list[Problem] = []
+        configs: list[ConfigFolder] = []
         seen: set[tuple[int, int]] = set()
         listings: dict[str, _Listing] = {}
         other_files = 0
@@ -153,6 +173,8 @@ class Discovery:
             listings[path] = listing
             other_files += listing.other_file_count
             run = printable(relative) or "."
+            if listing.has_config:
+                configs.append(ConfigFolder(run, path))
             for name in listing.dangling:
                 below = printable(f"{relative}/{name}" if relative else name)
                 problems.append(
@@ -171,12 +193,14 @@ class Discovery:
         oldest = min((each.listed_at for each in listings.values()), default=-math.inf)
         self._relist_at = oldest + _RELIST_SECONDS if settled else -math.inf
         files.sort(key=lambda file: natural_key(file.relative_path))
+        configs.sort(key=lambda config: natural_key(config.run))
         return Found(
             exists=True,
             files=tuple(files),
             folder_count=len(listings),
             other_file_count=other_files,
             problems=tuple(problems),
+            configs=tuple(configs),
         )
 
     def _list(self, path: str) -> _Listing:
@@ -191,6 +215,7 @@ class Discovery:
         event_files: list[str] = []
         dangling: list[str] = []
         others = 0
+        has_config = False
         with os.scandir(path) as entries:
             for entry in entries:
                 try:
@@ -204,6 +229,7 @@ class Discovery:
                     (dangling if leads_nowhere else event_files).append(entry.name)
                 else:
                     others += 1
+                    has_config |= entry.name == CONFIG_NAME
         return _Listing(
             modified_ns=status.st_mtime_ns,
             identity=(status.st_dev, status.st_ino),
@@ -214,6 +240,7 @@ class Discovery:
             event_files=tuple(event_files),
             dangling=tuple(dangling),
             other_file_count=others,
+            has_config=has_config,
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from glassboard._kernel import return_free_memory
 from glassboard.bucket import is_address
+from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.store.access import FileAccess
 from glassboard.store.describe import describe_status
 from glassboard.store.discovery import MARK, Found
@@ -22,10 +23,12 @@ from glassboard.store.index_saver import IndexSaver
 from glassboard.store.local_files import LocalFiles
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.object_storage import ObjectStorage
+from glassboard.store.projector_configs import ProjectorConfigs, projector_folders
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
 from glassboard.store.reading_pool import ReadingPool
 from glassboard.store.run import Run
 from glassboard.store.sample_bytes import read_sample_bytes
+from glassboard.store.source import ProjectorFolder
 from glassboard.store.watch import FolderWatcher
 from glassboard.types import Kind
 
@@ -95,6 +98,7 @@ class LogStore:
         self._hot: dict[str, _Hot] = {}
         self._next_round = 0.0
         self._told: frozenset[str] = frozenset()
+        self._configs = ProjectorConfigs()
         self._read_bytes = 0
         self._pool = ReadingPool(self._access.thread_count)
         self._kept: Mapping[str, KeptFile] | None = None
@@ -159,10 +163,11 @@ class LogStore:
         return self._watcher is not None and self._watcher.is_alive and self._watcher.is_local
 
     def _changes_what_is_there(self, path: str) -> bool:
-        """Whether a path that changed may be an event file or a folder that came or went."""
+        """Whether a path that changed may be an event file or a folder that came or went, or is a projector config."""
         if path in self._files:
             return not os.path.exists(path)  # noqa: PTH110 - thousands a second
-        return MARK in path.rpartition("/")[2] or self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112
+        name = path.rpartition("/")[2]
+        return MARK in name or name == CONFIG_NAME or self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112
 
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""
@@ -186,6 +191,9 @@ class LogStore:
             self._kept = self._index.open()
         found = self._access.look()
         changed = self._adopt(found)
+        if self._configs.changed(found):
+            with self._lock:
+                self._revision += 1
         changed |= self._look_at(list(self._files.values()), on_progress, began=began)
         with self._lock:
             state = "ready" if self._files else "waiting"
@@ -384,6 +392,11 @@ class LogStore:
         with self._lock:
             file = next(iter(self._run(run).files.values()))
             return self._access.folder_of(file.where.path)
+
+    def projector_folders(self) -> Sequence[ProjectorFolder]:
+        with self._lock:
+            found = self._found
+        return projector_folders(found, self._root)
 
     def runs(self) -> Mapping[str, RunInfo]:
         with self._lock:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from glassboard.store.file_info import FileInfo
 from glassboard.store.provider import Provider
 
-__all__ = ["LogSource"]
+__all__ = ["LogSource", "ProjectorFolder"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectorFolder:
+    """A folder on this machine with a projector config."""
+
+    run: str
+    """Named like a run, which need not be there: such a folder may hold no event file."""
+    folder: Path
+    root: Path
+    """The log directory: what the config names may lie anywhere in it, and nowhere else."""
 
 
 class LogSource(Provider, Protocol):
@@ -47,3 +59,6 @@ class LogSource(Provider, Protocol):
 
     def folder_of(self, run: str) -> Path | None:
         """The folder of a run on this machine; None where its files are elsewhere."""
+
+    def projector_folders(self) -> Sequence[ProjectorFolder]:
+        """In natural order of their runs. The revision grows where one comes, goes, or its config changes."""

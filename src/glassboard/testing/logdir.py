@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
-from glassboard.codec.payloads import hparams
+from glassboard.codec.payloads import hparams, mesh
 from glassboard.codec.payloads.hparams import (
     Experiment,
     HParam,
@@ -27,7 +28,10 @@ from glassboard.codec.payloads.hparams import (
     SessionStart,
     Status,
 )
+from glassboard.codec.payloads.mesh import Part
+from glassboard.codec.payloads.tensor import DT_FLOAT
 from glassboard.testing import records
+from glassboard.writer.tensor import TensorJob
 
 __all__ = ["FIRST_WALL_TIME", "LogdirBuilder", "RunBuilder"]
 
@@ -118,6 +122,35 @@ class RunBuilder:
         self, tag: str, limits: Sequence[float], counts: Sequence[float], *, step: int = 0
     ) -> RunBuilder:
         return self.value(records.histogram_value(tag, limits, counts), step=step)
+
+    def mesh(
+        self,
+        name: str,
+        vertices: npt.ArrayLike,
+        *,
+        faces: npt.ArrayLike | None = None,
+        colors: npt.ArrayLike | None = None,
+        config: str = "{}",
+        step: int = 0,
+    ) -> RunBuilder:
+        """Its parts as any writer may log them: nobody compares their shapes, nor what faces name."""
+        parts = {Part.VERTEX: vertices, Part.FACE: faces, Part.COLOR: colors}
+        given = {part: np.asarray(array, "<f4") for part, array in parts.items() if array is not None}
+        for part, array in given.items():
+            content = mesh.encode_content(name, part, given, array.shape, config)
+            self.raw(
+                TensorJob(
+                    mesh.tag_of(name, part),
+                    step,
+                    FIRST_WALL_TIME + step,
+                    DT_FLOAT,
+                    array.shape,
+                    array.tobytes(),
+                    mesh.PLUGIN_NAME,
+                    content,
+                ).encode()
+            )
+        return self
 
     def hparams(
         self,

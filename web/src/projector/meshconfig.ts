@@ -36,6 +36,8 @@ export const USUAL_LOOK: MeshLook = {
 
 const KINDS: Readonly<Record<string, MeshLight["kind"]>> = { AmbientLight: "ambient", DirectionalLight: "directional", PointLight: "point", HemisphereLight: "hemisphere" };
 const MOST_LIGHTS = 8;
+/** The three.js that TensorBoard has takes intensities times that many: what is logged is meant for it. */
+const OLD_INTENSITY = Math.PI;
 
 type Plain = Readonly<Record<string, unknown>>;
 const plain = (value: unknown): Plain => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Plain) : {});
@@ -54,7 +56,7 @@ function lightOf(value: unknown): MeshLight | null {
   if (!kind) return null;
   const place = Array.isArray(light.position) && light.position.length === 3 ? light.position.map((one) => numberIn(one, -1e6, 1e6)) : [];
   const known = place.length === 3 && place.every((one) => one !== null);
-  return { kind, color: colorOf(light.color) ?? "#ffffff", intensity: numberIn(light.intensity, 0, 100) ?? 1, position: known ? (place as [number, number, number]) : [0, 1, 1] };
+  return { kind, color: colorOf(light.color) ?? "#ffffff", intensity: (numberIn(light.intensity, 0, 100) ?? 1) * OLD_INTENSITY, position: known ? (place as [number, number, number]) : [0, 1, 1] };
 }
 
 /** What the text does not say, or says wrongly, is as usual. */

@@ -1,31 +1,16 @@
 /** Draws meshes and point clouds, one after the other, for any number of cards: browsers grant few WebGL contexts. */
 
-import { AmbientLight, BufferAttribute, BufferGeometry, Color, DirectionalLight, DoubleSide, HemisphereLight, LinearSRGBColorSpace, Mesh, MeshStandardMaterial, type Object3D, PerspectiveCamera, PointLight, Points, PointsMaterial, Scene, WebGLRenderer } from "three";
-import { axesOf, type Camera } from "./camera";
+import { AmbientLight, BufferAttribute, BufferGeometry, Color, ColorManagement, DirectionalLight, DoubleSide, HemisphereLight, LinearSRGBColorSpace, Mesh, MeshStandardMaterial, type Object3D, PerspectiveCamera, PointLight, Points, PointsMaterial, Scene, WebGLRenderer } from "three";
+import { axesOf, distanceOf, startCamera, type Camera } from "./camera";
 import type { MeshLight, MeshLook } from "./meshconfig";
+import { drawnIndices, placed, type MeshBounds, type MeshShape } from "./meshshape";
+import { pointSize } from "./screen";
 
-export interface MeshShape {
-  /** x, y, z of every vertex. */
-  readonly vertices: Float32Array;
-  /** Three numbers of vertices a triangle; null for a cloud of points. */
-  readonly faces: Uint32Array | null;
-  /** Red, green, blue of every vertex, 0 to 255. */
-  readonly colors: Uint8Array | null;
-}
+// Colours are those that were logged, drawn as they are.
+ColorManagement.enabled = false;
 
-/** The middle of what is finite, and how far the farthest vertex lies from it along one axis. */
-export function boundsOf(vertices: Float32Array): { readonly middle: readonly [number, number, number]; readonly reach: number } {
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-Infinity, -Infinity, -Infinity];
-  vertices.forEach((value, at) => {
-    if (!Number.isFinite(value)) return;
-    low[at % 3] = Math.min(low[at % 3]!, value);
-    high[at % 3] = Math.max(high[at % 3]!, value);
-  });
-  const middle = [0, 1, 2].map((axis) => (Number.isFinite(low[axis]!) ? (low[axis]! + high[axis]!) / 2 : 0)) as [number, number, number];
-  const reach = Math.max(...[0, 1, 2].map((axis) => (Number.isFinite(low[axis]!) ? (high[axis]! - low[axis]!) / 2 : 0)));
-  return { middle, reach: reach > 0 && Number.isFinite(reach) ? reach : 1 };
-}
+/** CSS pixels: smaller ones would be seen by chance. */
+const SMALLEST_POINT = 1.5;
 
 export class MeshStudio {
   readonly #canvas = document.createElement("canvas");
@@ -40,16 +25,14 @@ export class MeshStudio {
     this.#renderer.outputColorSpace = LinearSRGBColorSpace;
   }
 
-  /** Draws into a plain canvas of its own size. `bounds` place the shape about the origin, within -1 to 1. */
-  draw(shape: MeshShape, bounds: ReturnType<typeof boundsOf>, look: MeshLook, camera: Camera, target: HTMLCanvasElement, wireframe: boolean): void {
+  /** Draws into a plain canvas of its own size. `bounds`, the same for a shape every time, place it within -1 to 1. */
+  draw(shape: MeshShape, bounds: MeshBounds, look: MeshLook, camera: Camera, target: HTMLCanvasElement, ratio: number, wireframe: boolean): void {
     const { width, height } = target;
     if (width === 0 || height === 0) return;
     this.#renderer.setSize(width, height, false);
     const scene = new Scene();
-    const object = this.#object(shape);
-    this.#dress(object, look, bounds.reach, wireframe);
-    object.scale.setScalar(1 / bounds.reach);
-    object.position.set(...(bounds.middle.map((value) => -value / bounds.reach) as [number, number, number]));
+    const object = this.#object(shape, bounds);
+    this.#dress(object, look, { reach: bounds.reach, width, height, ratio }, wireframe);
     scene.add(object, ...look.lights.map(lightFor));
     const { up, back } = axesOf(camera);
     const eye = new PerspectiveCamera(look.fieldOfView, width / height, 0.01, 100);
@@ -79,27 +62,32 @@ export class MeshStudio {
     this.#renderer.forceContextLoss();
   }
 
-  #object(shape: MeshShape): Object3D {
+  #object(shape: MeshShape, bounds: MeshBounds): Object3D {
     const known = this.#kept.get(shape);
     if (known) return known;
     const geometry = new BufferGeometry();
-    geometry.setAttribute("position", new BufferAttribute(shape.vertices, 3));
+    geometry.setAttribute("position", new BufferAttribute(placed(shape.vertices, bounds), 3));
+    const indices = drawnIndices(shape);
+    if (indices) geometry.setIndex(new BufferAttribute(indices, 1));
     if (shape.colors) geometry.setAttribute("color", new BufferAttribute(shape.colors, 3, true));
     const vertexColors = shape.colors !== null;
     let object: Mesh | Points;
     if (shape.faces) {
-      geometry.setIndex(new BufferAttribute(shape.faces, 1));
       geometry.computeVertexNormals();
       object = new Mesh(geometry, new MeshStandardMaterial({ vertexColors, side: DoubleSide }));
     } else {
-      object = new Points(geometry, new PointsMaterial({ vertexColors, sizeAttenuation: true }));
+      const material = new PointsMaterial({ vertexColors, sizeAttenuation: true });
+      material.onBeforeCompile = (shader) => {
+        shader.fragmentShader = shader.fragmentShader.replace("void main() {", "void main() {\n  if (length(gl_PointCoord - 0.5) > 0.5) discard;");
+      };
+      object = new Points(geometry, material);
     }
     object.frustumCulled = false;
     this.#kept.set(shape, object);
     return object;
   }
 
-  #dress(object: Object3D, look: MeshLook, reach: number, wireframe: boolean): void {
+  #dress(object: Object3D, look: MeshLook, { reach, width, height, ratio }: { reach: number; width: number; height: number; ratio: number }, wireframe: boolean): void {
     const { material } = object as Mesh | Points;
     if (material instanceof MeshStandardMaterial) {
       material.roughness = look.roughness;
@@ -108,7 +96,10 @@ export class MeshStudio {
       material.color = new Color(material.vertexColors ? "#ffffff" : look.color);
     } else if (material instanceof PointsMaterial) {
       const count = (object as Points).geometry.getAttribute("position").count;
-      material.size = look.pointSize === null ? Math.min(0.05, 1.6 / Math.sqrt(Math.max(1, count))) : look.pointSize / reach;
+      // One pixel at the distance from which one looks at first; nearer ones are larger.
+      const pixel = distanceOf(startCamera(3)) / (height / 2);
+      const usual = pointSize(count, width / ratio, height / ratio) * ratio * pixel;
+      material.size = look.pointSize === null ? usual : Math.max(look.pointSize / reach, SMALLEST_POINT * ratio * pixel);
       material.color = new Color(material.vertexColors ? "#ffffff" : look.color);
     }
   }

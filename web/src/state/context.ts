@@ -2,6 +2,7 @@
 
 import { getContext, setContext } from "svelte";
 import type { DataSource } from "../api/source";
+import { KeptBookmarks } from "./bookmarks.svelte";
 import { RunColumns } from "./columns.svelte";
 import { StepCursor } from "./cursor.svelte";
 import { RunHParams } from "./hparams.svelte";
@@ -24,6 +25,7 @@ export interface PageState {
   notes: RunNotesState;
   milestones: RunMilestones;
   layouts: KeptLayouts;
+  bookmarks: KeptBookmarks;
   selection: RunSelection;
   settings: Settings;
   metrics: RunMetrics;
@@ -43,6 +45,7 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const marks = new RunMarks(log, storage);
   const notes = new RunNotesState(log);
   const layouts = new KeptLayouts(log, storage, globalThis.location?.search ?? "");
+  const bookmarks = new KeptBookmarks(log, storage);
   const selection = new RunSelection(log, settings, marks, notes);
   const milestones = new RunMilestones(log, selection, settings, notes);
   const cursor = new StepCursor();
@@ -50,7 +53,7 @@ export function createState(source: DataSource, storage: Storage | null): PageSt
   const hparams = new RunHParams(log);
   const url = new PageUrl(settings, selection, cursor);
   const columns = new RunColumns(log, hparams, settings, url);
-  return { source, log, marks, notes, milestones, layouts, selection, settings, metrics, hparams, columns, cursor, inspector: new Inspector(), url, shell: new Shell() };
+  return { source, log, marks, notes, milestones, layouts, bookmarks, selection, settings, metrics, hparams, columns, cursor, inspector: new Inspector(), url, shell: new Shell() };
 }
 
 export function provideState(state: PageState): PageState {

@@ -1,7 +1,15 @@
-"""UMAP by umap-learn, with its layout epoch by epoch."""
+"""UMAP by umap-learn, with its layout epoch by epoch.
+
+`umap.UMAP` gives its layout at the end alone (a list of epochs gives several, at the end too). So the graph is fitted by it,
+and laid out by the function that it calls for that, which no underscore marks as private and no document as public:
+`tests/unit/test_projection_layouts.py` holds what is called, and compares the layout with the library's own.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import sys
 import warnings
 from typing import Any
 
@@ -49,6 +57,7 @@ def umap_layout(
     umap: Any = _lazy.require("umap", "UMAP", "umap-learn", extra="projector")
     layouts: Any = _lazy.require("umap.layouts", "UMAP", "umap-learn", extra="projector")
     inner: Any = _lazy.require("umap.umap_", "UMAP", "umap-learn", extra="projector")
+    _keep_compiled()
     points = len(vectors)
     if points < FEWEST_POINTS:
         raise MisuseError(f"UMAP wants at least {FEWEST_POINTS} points, found {points}")
@@ -59,6 +68,7 @@ def umap_layout(
         metric=metric,
         transform_mode="graph",
         random_state=seed,
+        n_jobs=1,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -78,8 +88,7 @@ def umap_layout(
         epochs,
         points,
         inner.make_epochs_per_sample(graph.data, epochs),
-        model._a,
-        model._b,
+        *inner.find_ab_params(model.spread, min_dist),
         random.randint(bounds.min + 1, bounds.max, 3).astype(np.int64),
         # It moves our array in place and tells its progress bar of every epoch: the bar's file is told of the epochs.
         tqdm_kwds={
@@ -92,6 +101,22 @@ def umap_layout(
         move_other=True,
     )
     return layout
+
+
+@functools.cache
+def _keep_compiled() -> None:
+    """Has Numba keep what it compiles of UMAP and its search for neighbours, as it does of functions that are marked so.
+
+    Else every process compiles for ten seconds and more. From 4,096 points on some is left: functions that take a distance.
+    """
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] not in ("umap", "pynndescent"):
+            continue
+        for function in list(vars(module).values()):
+            keep = getattr(function, "enable_caching", None)
+            if callable(keep):
+                with contextlib.suppress(RuntimeError):  # no folder may be written
+                    keep()
 
 
 class _Listener:
@@ -112,11 +137,14 @@ class _Listener:
 
 
 def _spread_out(start: Layout, seed: int) -> Layout:
-    wide = np.asarray(start, np.float64)
-    extent = wide.max(axis=0) - wide.min(axis=0)
+    """As umap-learn does it, which has no answer for an axis along which nothing varies."""
+    begin = np.asarray(start, np.float32)
+    low = begin.min(axis=0)
+    extent = begin.max(axis=0) - low
     flat = extent == 0
-    wide = (wide - wide.min(axis=0)) * (_SPAN / np.where(flat, 1, extent))
-    # Points at one place would feel no force.
-    noise = np.random.default_rng(seed).normal(0, 1e-4, wide.shape)
-    wide += np.where(flat, noise * _SPAN / 1e-4 / 4, noise)
+    wide = _SPAN * (begin - low) / np.where(flat, 1, extent)
+    if flat.any() or len(np.unique(begin, axis=0)) < len(begin):
+        # Points at one place would feel no force.
+        noise = np.random.default_rng(seed).normal(0, 1, wide.shape)
+        wide = wide + noise * np.where(flat, _SPAN / 4, 1e-4)
     return np.ascontiguousarray(wide, np.float32)

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from numpy.linalg import LinAlgError
 
 from glassboard.analysis.projection.alignment import flipped_to, rotated_to, started_from
 from glassboard.analysis.projection.directions import project_on
@@ -78,6 +79,9 @@ class _Job:
 
     def tell(self, **changes: object) -> None:
         self.progress = replace(self.progress, secs=time.monotonic() - self.began, **changes)  # type: ignore[arg-type]
+
+    def fail(self, error: str) -> None:
+        self.tell(state="failed", stage="failed", error=error)
 
     def publish(self, layout: Layout, **changes: object) -> None:
         self.tell(layout=layout, version=self.progress.version + 1, **changes)
@@ -183,22 +187,18 @@ class ProjectionJobs:
         except _CancelledError:
             job.tell(state="stopped", stage="stopped")
         except WorkerEndedError as error:
-            stopped = job.cancelled.is_set()
-            job.tell(
-                state="stopped" if stopped else "failed",
-                stage="stopped" if stopped else "failed",
-                error=None if stopped else f"{error}; other projections work on",
-            )
-        except (GlassboardError, ImportError, MemoryError) as error:
-            job.tell(state="failed", stage="failed", error=str(error) or "there is not enough memory")
-        except Exception as error:
-            job.tell(
-                state="failed",
-                stage="failed",
-                error=f"the projection failed: {type(error).__name__}: {error}",
-            )
-            raise
+            if job.cancelled.is_set():
+                job.tell(state="stopped", stage="stopped")
+            else:
+                job.fail(f"{error}; other projections work on")
+        except MemoryError:
+            job.fail("there is not enough memory; what was projected before is kept")
+        except (GlassboardError, ImportError, OSError, LinAlgError) as error:
+            job.fail(str(error))
         finally:
+            if job.progress.state in ("waiting", "running"):
+                # A mistake of ours: the thread's end prints it, and the page must not wait for ever.
+                job.fail("the server made a mistake, which its terminal shows; other projections work on")
             job.ended.set()
             with self._lock:
                 self._make_room()

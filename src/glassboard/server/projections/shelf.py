@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +15,18 @@ import numpy.typing as npt
 from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.errors import GlassboardError, NotFoundError
 from glassboard.log._embeddings import Embedding, read_embeddings
-from glassboard.store.named_files import log_directory_of
 from glassboard.store.names import name_not_found, natural_key
-from glassboard.store.provider import Provider
+from glassboard.store.source import ProjectorFolder
 
-__all__ = ["EmbeddingShelf", "FolderOf", "Shelved", "Stamp"]
+__all__ = ["EmbeddingShelf", "FoldersOf", "Shelved", "Stamp"]
 
-FolderOf = Callable[[str], Path | None]
+FoldersOf = Callable[[], Sequence[ProjectorFolder]]
 Stamp = tuple[int, ...]
 """Device, inode, size and modification time of a file: what tells that it is another."""
 
 _KEPT_BYTES = 1 << 30
-_PLUGIN_FOLDER = Path("plugins") / "org_tensorflow_tensorboard_projector"
+_PLUGIN_FOLDER = "plugins/org_tensorflow_tensorboard_projector"
+"""Where TensorBoard's own `projector.visualize_embeddings` of TensorFlow may leave the config of the run above."""
 _STEP_IN_NAME = re.compile(r"^(.*):(\d{1,15})$", re.DOTALL)
 
 
@@ -51,11 +51,11 @@ class _Config:
 
 
 class EmbeddingShelf:
-    """Any thread may call it. `folder_of` gives the folder of a run on this machine; runs elsewhere have no embeddings."""
+    """Any thread may call it. `folders_of` gives the folders with a config, on this machine; elsewhere there are none."""
 
-    def __init__(self, provider: Provider, folder_of: FolderOf) -> None:
-        self._provider = provider
-        self._folder_of = folder_of
+    def __init__(self, location: str, folders_of: FoldersOf) -> None:
+        self._location = location
+        self._folders_of = folders_of
         self._lock = threading.Lock()
         self._configs: dict[Path, _Config] = {}
         self._vectors: OrderedDict[tuple[str, str], tuple[Stamp, npt.NDArray[np.float32]]] = OrderedDict()
@@ -64,8 +64,8 @@ class EmbeddingShelf:
         """Every embedding in natural order of runs, tags and steps; and what could not be read, by run."""
         found: list[Shelved] = []
         problems: list[tuple[str, str]] = []
-        for run, folder in self._folders().items():
-            embeddings, told = self._of_run(run, folder)
+        for run, folders in self._folders().items():
+            embeddings, told = self._of_run(run, folders)
             found += embeddings.values()
             problems += [(run, problem) for problem in told]
         found.sort(key=lambda one: (natural_key(one.run), natural_key(one.tag), one.step or 0))
@@ -75,7 +75,7 @@ class EmbeddingShelf:
         """Raises `NotFoundError` with the nearest names there are."""
         folders = self._folders()
         if run not in folders:
-            raise name_not_found("run with a folder", run, folders, where=self._provider.location)
+            raise name_not_found("run with embeddings", run, folders, where=self._location)
         embeddings, problems = self._of_run(run, folders[run])
         if name not in embeddings:
             if problems:
@@ -107,27 +107,20 @@ class EmbeddingShelf:
         """What tells whether the vectors are still the same. Raises `NotFoundError` where their file may not be read."""
         return _stamp(one.embedding.tensor_file())
 
-    def _folders(self) -> Mapping[str, Path]:
-        folders: dict[str, Path] = {}
-        for run in self._provider.runs():
-            try:
-                folder = self._folder_of(run)
-            except NotFoundError:  # it went meanwhile
-                continue
-            if folder is not None:
-                folders[run] = folder
-        if "." not in folders:
-            # TensorBoard looks into the log directory itself too, whether or not event files lie there.
-            root = next((log_directory_of(run, folder) for run, folder in folders.items()), None)
-            if root is not None and _configs_in(root):
-                folders["."] = root
-        return folders
+    def _folders(self) -> dict[str, list[ProjectorFolder]]:
+        """By run: its own folder, then that of the plugin below it."""
+        by_run: dict[str, list[ProjectorFolder]] = {}
+        for each in self._folders_of():
+            above = each.run.removesuffix(_PLUGIN_FOLDER)
+            run = each.run if above == each.run else above.removesuffix("/") or "."
+            by_run.setdefault(run, []).append(each)
+        return by_run
 
-    def _of_run(self, run: str, folder: Path) -> tuple[dict[str, Shelved], list[str]]:
+    def _of_run(self, run: str, folders: Sequence[ProjectorFolder]) -> tuple[dict[str, Shelved], list[str]]:
         found: dict[str, Shelved] = {}
         problems = []
-        for path in _configs_in(folder):
-            config = self._read(path, log_directory_of(run, folder))
+        for each in folders:
+            config = self._read(each.folder / CONFIG_NAME, each.root)
             if config.problem is not None:
                 problems.append(config.problem)
             for embedding in config.embeddings:
@@ -151,11 +144,6 @@ class EmbeddingShelf:
         with self._lock:
             self._configs[path] = made
         return made
-
-
-def _configs_in(folder: Path) -> list[Path]:
-    paths = (folder / CONFIG_NAME, folder / _PLUGIN_FOLDER / CONFIG_NAME)
-    return [path for path in paths if path.is_file()]
 
 
 def _stamp(path: Path) -> Stamp:

@@ -9,12 +9,18 @@ from typing import Any, BinaryIO
 from glassboard.analysis.projection.progress import Snapshot
 from glassboard.analysis.projection.tsne import tsne
 from glassboard.analysis.projection.umap_layout import umap_layout
+from glassboard.errors import GlassboardError
 from glassboard.server.projections.frames import STOP, read_frame, write_frame
 
 __all__ = ["main"]
 
 _NICENESS = 5
 """The server answers, and a training on this machine runs, before a layout does."""
+
+
+_FAILURES = (GlassboardError, ImportError, MemoryError, ValueError, ArithmeticError)
+"""What the data or the installation can be to blame for; LinAlgError and scikit-learn's refusals are ValueErrors. Anything
+else is a mistake in a program: it ends this process, whose last words the server hands on, and another one is started."""
 
 
 class _StoppedError(Exception):
@@ -39,7 +45,7 @@ def main() -> None:
             write_frame(outgoing, {"kind": "stopped"})
         except (BrokenPipeError, EOFError):
             return
-        except Exception as error:  # the third of three doors: the server tells it to the person who asked
+        except _FAILURES as error:
             write_frame(outgoing, {"kind": "failed", "message": f"{error}" or type(error).__name__})
 
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from typing import Any, cast
@@ -18,21 +19,25 @@ __all__ = ["WorkerEndedError", "WorkerProcess"]
 OnSnapshot = Callable[[int, float | None, Any], None]
 
 
+_LAST_WORDS = 64 << 10
+
+
 class WorkerEndedError(GlassboardError):
-    """The process that made a layout is gone: it was killed, or memory ran out."""
+    """The process that made a layout is gone: it was killed, memory ran out, or a library made a mistake."""
 
 
 class WorkerProcess:
     """One process, used by one thread at a time; `stop` and `kill` may come from another."""
 
     def __init__(self) -> None:
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `kill`
         # Threads of a parallel region that wait by spinning take the processor from those they wait for.
         environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "glassboard.server.projections.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._last_words,
             env=environment,
         )
         self._stopping = threading.Event()
@@ -66,7 +71,18 @@ class WorkerProcess:
             if isinstance(error, GlassboardError):
                 raise
             code = self._process.wait()
-            raise WorkerEndedError(f"the process that made the layout ended with code {code}") from error
+            why = self._said_last()
+            told = f"the process that made the layout ended with code {code}{': ' * bool(why)}{why}"
+            raise WorkerEndedError(told) from error
+
+    def _said_last(self) -> str:
+        """The last line on standard error of a process that ended by a mistake: the name of it, after the traceback."""
+        with contextlib.suppress(ValueError):  # closed: it was killed, and left no words
+            size = self._last_words.seek(0, os.SEEK_END)
+            self._last_words.seek(max(0, size - _LAST_WORDS))
+            text = self._last_words.read().decode("utf-8", "replace")
+            return text.rstrip().rpartition("\n")[2] if "Traceback" in text else ""
+        return ""
 
     def stop(self) -> None:
         """Ends the layout at its next snapshot; the process lives on."""
@@ -75,7 +91,7 @@ class WorkerProcess:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._last_words):
             with contextlib.suppress(OSError):
                 if pipe is not None:
                     pipe.close()

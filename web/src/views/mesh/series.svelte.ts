@@ -31,7 +31,9 @@ export class MeshSeries extends SampleSeries {
         this.shown = mesh;
       },
       (error: unknown) => {
-        if (!stop.signal.aborted) this.failure = messageOf(error);
+        if (stop.signal.aborted) return;
+        this.failure = messageOf(error);
+        this.shown = null;
       },
     );
     return () => stop.abort();

@@ -1,0 +1,45 @@
+/** Bookmarks as a file that people hand on, and in words. */
+
+import { formatCount, formatQuantity } from "../../lib/format";
+import type { Bookmark } from "../../state/bookmarks.svelte";
+import { readLink, writeLink, type Algorithm } from "./link";
+
+const FORMAT = "glassboard projector bookmarks";
+const VERSION = 1;
+const NAMES: Readonly<Record<Algorithm, string>> = { pca: "PCA", tsne: "t-SNE", umap: "UMAP", custom: "custom axes" };
+
+/** JSON that people read and change. */
+export function writeBookmarkFile(bookmarks: Iterable<readonly [string, Bookmark]>): string {
+  const all = [...bookmarks].map(([name, { link, step }]) => ({ name, step, look: JSON.parse(link || "{}") as unknown }));
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, bookmarks: all }, null, 2)}\n`;
+}
+
+/** The bookmarks in a file. Throws with a sentence for the reader where it holds none; what makes no sense in a look is left out. */
+export function readBookmarkFile(text: string): readonly (readonly [string, Bookmark])[] {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw new Error("The file is no JSON.");
+  }
+  const { format, version, bookmarks } = (file !== null && typeof file === "object" ? file : {}) as Record<string, unknown>;
+  if (format !== FORMAT) throw new Error(`The file holds no bookmarks: its "format" is ${JSON.stringify(format) ?? "absent"}, "${FORMAT}" was wanted.`);
+  if (version !== VERSION) throw new Error(`The bookmarks are of version ${JSON.stringify(version) ?? "none"}; this page reads version ${VERSION}.`);
+  return (Array.isArray(bookmarks) ? (bookmarks as unknown[]) : []).flatMap((one) => {
+    const { name, step, look } = (one !== null && typeof one === "object" ? one : {}) as Record<string, unknown>;
+    if (typeof name !== "string" || name.trim() === "") return [];
+    return [[name.trim(), { link: writeLink(readLink(JSON.stringify(look ?? {}))), step: Number.isSafeInteger(step) ? (step as number) : null }] as const];
+  });
+}
+
+/** What a bookmark shows, in a line. */
+export function describeBookmark({ link, step }: Bookmark): string {
+  const look = readLink(link);
+  const parts = [look.embedding?.join(" · ") ?? "the first embedding", `${NAMES[look.algorithm]} in ${look.dimensions}-D`];
+  if (look.color) parts.push(`by ${look.color}`);
+  if (look.isolated.length > 0) parts.push(`${formatQuantity(look.isolated.length, "point")} isolated`);
+  else if (look.selected.length > 0) parts.push(`${formatQuantity(look.selected.length, "point")} selected`);
+  if (look.point !== null) parts.push(`neighbours of #${formatCount(look.point)}`);
+  if (step !== null) parts.push(`step ${formatCount(step)}`);
+  return parts.join(", ");
+}

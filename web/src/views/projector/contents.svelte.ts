@@ -1,0 +1,104 @@
+/** What the server holds of the embedding that is shown: labels, pictures, and the neighbours of the point chosen. */
+
+import type { DataSource, EmbeddingItem, Neighbor } from "../../api/source";
+import { SpriteSheet } from "../../projector/sprites";
+import { messageOf } from "../../state/samples.svelte";
+import type { ProjectorLink } from "./link";
+import { readColumn, type Column } from "./metadata";
+
+const NONE: readonly never[] = [];
+const nothing = (): void => {};
+
+export class EmbeddingContents {
+  readonly #source: DataSource;
+
+  columns = $state.raw<readonly Column[]>(NONE);
+  metadataProblem = $state<string | null>(null);
+  sprites = $state.raw<SpriteSheet | null>(null);
+  spriteProblem = $state<string | null>(null);
+  neighbors = $state.raw<readonly Neighbor[] | null>(null);
+  neighborProblem = $state<string | null>(null);
+
+  constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  column(name: string): Column | null {
+    return this.columns.find((column) => column.name === name) ?? null;
+  }
+
+  close(): void {
+    this.#showSprites(null);
+  }
+
+  /** Each returns what gives it up. */
+  loadLabels(item: EmbeddingItem | null): () => void {
+    if (!item?.has_metadata) {
+      this.columns = NONE;
+      this.metadataProblem = null;
+      return nothing;
+    }
+    const stop = new AbortController();
+    this.#source.embeddingMetadata({ run: item.run, name: item.name }, stop.signal).then(
+      ({ columns, problem }) => {
+        this.columns = columns.map(({ name, values }) => readColumn(name, values));
+        this.metadataProblem = problem;
+      },
+      (error: unknown) => {
+        if (stop.signal.aborted) return;
+        this.columns = NONE;
+        this.metadataProblem = `The labels cannot be read: ${messageOf(error)}`;
+      },
+    );
+    return () => stop.abort();
+  }
+
+  loadSprites(item: EmbeddingItem | null): () => void {
+    if (!item?.sprite) {
+      this.#showSprites(null);
+      this.spriteProblem = null;
+      return nothing;
+    }
+    const stop = new AbortController();
+    const { width, height } = item.sprite;
+    this.#source
+      .embeddingSprite({ run: item.run, name: item.name }, stop.signal)
+      .then((image) => SpriteSheet.of(image, width, height))
+      .then(
+        (sheet) => {
+          if (stop.signal.aborted) return sheet.close();
+          this.spriteProblem = null;
+          this.#showSprites(sheet);
+        },
+        (error: unknown) => {
+          if (stop.signal.aborted) return;
+          this.#showSprites(null);
+          this.spriteProblem = `The pictures cannot be shown: ${messageOf(error)}`;
+        },
+      );
+    return () => stop.abort();
+  }
+
+  loadNeighbors(item: EmbeddingItem | null, { point, count, metric, sphereize }: ProjectorLink): () => void {
+    this.neighborProblem = null;
+    if (item === null || point === null) {
+      this.neighbors = null;
+      return nothing;
+    }
+    const stop = new AbortController();
+    this.#source.neighbors({ run: item.run, name: item.name, point, count, metric, sphereize }, stop.signal).then(
+      (found) => (this.neighbors = found),
+      (error: unknown) => {
+        if (stop.signal.aborted) return;
+        this.neighbors = null;
+        this.neighborProblem = messageOf(error);
+      },
+    );
+    return () => stop.abort();
+  }
+
+  #showSprites(sheet: SpriteSheet | null): void {
+    this.sprites?.close();
+    this.sprites = sheet;
+  }
+}
