@@ -6,9 +6,11 @@ Vectors are groups of 784 numbers. Of each projection: seconds from the request 
 and to the last; of the library, seconds of the call in a process of its own, imports and the reading of the file included,
 with the same parameters. PCA beside scikit-learn's own choice of solver.
 
-In the page (Chromium): milliseconds from a movement of the pointer to the next, in between which the picture is drawn anew
-and waited for (`gl.finish` and one pixel read back), while `--drawn` points are orbited in 3-D in a window of 1440 x 900
-pixels. Drawn by SwiftShader, in software, unless `--gpu` says to take what the machine has; the figures say by what.
+In the page (Chromium, a window of 1440 x 900 pixels), `--drawn` points are orbited in 3-D for `--frames` frames:
+milliseconds between two frames, and their mean up to the moment at which the graphics have drawn the last one (`gl.finish`,
+one pixel read back); how many points the page draws while the camera moves, which it chooses by how fast the machine follows; and how long
+a picture of all of them takes once the camera rests. Drawn by SwiftShader, in software, unless `--gpu` says to take what the
+machine has; the figures say by what.
 A part that is measured alone replaces its own figures of the day and leaves the others.
 """
 
@@ -56,22 +58,37 @@ async (count) => {
   area.setPointerCapture = () => {};
   const gl = area.querySelector("canvas").getContext("webgl2");
   const pixel = new Uint8Array(4);
-  const draws = () => performance.getEntriesByName("projector-draw").length;
+  const draws = () => performance.getEntriesByName("projector-draw");
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const drawn = async (before) => { while (draws().length === before) await frame(); };
+  const waited = () => { gl.finish(); gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel); };
   send("pointerdown", 200);
   const between = [];
+  const [began, before] = [performance.now(), draws().length];
+  let last = began;
   for (let index = 0; index < count; index += 1) {
-    const [began, before] = [performance.now(), draws()];
+    const known = draws().length;
     send("pointermove", 210 + (index % 100) * 4);
-    // What is asked for is drawn with the next frame; what the card draws later is waited for too.
-    while (draws() === before) await frame();
-    gl.finish();
-    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
-    between.push(performance.now() - began);
+    await drawn(known);
+    between.push(performance.now() - last);
+    last = performance.now();
+  }
+  waited();
+  const mean = (performance.now() - began) / count;
+  const points = draws().slice(before).map(({ detail }) => detail);
+  // What was left out is drawn once the camera rests.
+  const all = Math.max(...draws().map(({ detail }) => detail));
+  const whole = [];
+  for (let index = 0; index < 4; index += 1) {
+    send("pointermove", 210 + index * 9);
+    await frame();
+    while (draws().at(-1).detail < all) await frame();
+    waited();
+    whole.push(performance.now() - draws().at(-1).startTime);
   }
   send("pointerup", 200);
   const told = gl.getExtension("WEBGL_debug_renderer_info");
-  return { between, renderer: gl.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER) };
+  return { between, mean, points, whole, renderer: gl.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER) };
 }
 """
 
@@ -151,9 +168,12 @@ def orbit(base: str, browser: str | None, frames: int, *, gpu: bool) -> Figures:
     return {
         "page_renderer": told["renderer"],
         "page_open_secs": round(shown, 2),
+        "page_frame_ms_mean": round(told["mean"], 1),
         "page_frame_ms": round(median(times), 1),
         "page_frame_ms_95": round(percentile(times, 0.95), 1),
         "page_frames": len(times),
+        "page_points_moving": round(median(told["points"])),
+        "page_whole_ms": round(median(told["whole"]), 1),
     }
 
 

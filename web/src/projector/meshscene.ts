@@ -1,6 +1,6 @@
 /** Draws meshes and point clouds, one after the other, for any number of cards: browsers grant few WebGL contexts. */
 
-import { AmbientLight, BufferAttribute, BufferGeometry, Color, ColorManagement, DirectionalLight, DoubleSide, HemisphereLight, LinearSRGBColorSpace, Mesh, MeshStandardMaterial, type Object3D, PerspectiveCamera, PointLight, Points, PointsMaterial, Scene, WebGLRenderer } from "three";
+import { AmbientLight, BufferAttribute, BufferGeometry, Color, ColorManagement, DirectionalLight, DoubleSide, HemisphereLight, LinearSRGBColorSpace, Mesh, MeshStandardMaterial, type Object3D, PerspectiveCamera, PointLight, Points, PointsMaterial, Scene, Sphere, WebGLRenderer } from "three";
 import { axesOf, distanceOf, startCamera, type Camera } from "./camera";
 import type { MeshLight, MeshLook } from "./meshconfig";
 import { drawnIndices, placed, type MeshBounds, type MeshShape } from "./meshshape";
@@ -9,6 +9,7 @@ import { pointSize } from "./screen";
 // Colours are those that were logged, drawn as they are.
 ColorManagement.enabled = false;
 
+const EVERYTHING = new Sphere(undefined, 2);
 /** CSS pixels: smaller ones would be seen by chance. */
 const SMALLEST_POINT = 1.5;
 
@@ -83,6 +84,8 @@ export class MeshStudio {
       object = new Points(geometry, material);
     }
     object.frustumCulled = false;
+    // Vertices without a place would make the one it computes NaN.
+    geometry.boundingSphere = EVERYTHING;
     this.#kept.set(shape, object);
     return object;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Pace } from "./pace";
 import { distanceOf, fitted, matrixOf, panned, readCamera, startCamera, turned, writeCamera, zoomed, type Camera } from "./camera";
 import { hasPlace, positionsOf } from "./layout";
 import { inBox, inLasso, pointAt, pointSize, projected, withRoom } from "./screen";
@@ -142,5 +143,18 @@ describe("pictures", () => {
   it("are missing where the sheet is too small", () => {
     const plan = new SpritePlan(8, 8, 4, 4);
     expect([0, 3, 4].map((point) => plan.cell(point) !== null)).toEqual([true, true, false]);
+  });
+});
+
+describe("the pace", () => {
+  it("draws all points where the machine follows, fewer where it does not, and more again", () => {
+    const pace = new Pace();
+    pace.took(16, 100_000);
+    expect(pace.points(100_000)).toBe(100_000);
+    for (let count = 0; count < 20; count += 1) pace.took(400, pace.points(100_000));
+    expect(pace.points(100_000)).toBe(5000);
+    expect(pace.points(300)).toBe(300);
+    for (let count = 0; count < 30; count += 1) pace.took(16, pace.points(100_000));
+    expect(pace.points(100_000)).toBe(100_000);
   });
 });

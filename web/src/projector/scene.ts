@@ -17,6 +17,8 @@ export interface CloudLook {
   /** CSS pixels. */
   dotSize: number;
   pictureSize: number;
+  /** Of the points shown, the part that is drawn: the last ones. */
+  part: number;
 }
 
 /** Throws where the browser has no WebGL 2. Draws only when asked; `dispose` gives everything back. */
@@ -195,6 +197,9 @@ export class CloudScene {
     for (const cloud of this.#clouds) {
       // On a plane the order alone decides what lies above.
       (cloud.material as RawShaderMaterial).depthTest = camera.dimensions === 3;
+      const shown = cloud.geometry.index?.count ?? 0;
+      const drawn = Math.ceil(shown * look.part);
+      cloud.geometry.setDrawRange(shown - drawn, drawn);
     }
     this.#renderer.render(this.#scene, this.#camera);
   }
