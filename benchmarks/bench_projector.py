@@ -8,9 +8,9 @@ with the same parameters. PCA beside scikit-learn's own choice of solver.
 
 In the page (Chromium, a window of 1440 x 900 pixels), `--drawn` points are orbited in 3-D for `--frames` frames:
 milliseconds between two frames, and their mean up to the moment at which the graphics have drawn the last one (`gl.finish`,
-one pixel read back); how many points the page draws while the camera moves, which it chooses by how fast the machine follows; and how long
-a picture of all of them takes once the camera rests. Drawn by SwiftShader, in software, unless `--gpu` says to take what the
-machine has; the figures say by what.
+one pixel read back); how many points the page draws while the camera moves, which it chooses by how fast the machine
+follows; and how long a picture of all of them takes once the camera rests. Drawn by SwiftShader, in software, unless `--gpu`
+says to take what the machine has; the figures say by what.
 A part that is measured alone replaces its own figures of the day and leaves the others.
 """
 
