@@ -6,7 +6,7 @@ export interface Camera {
   readonly x: number;
   readonly y: number;
   readonly z: number;
-  /** World units that the height of the picture spans at its middle. */
+  /** World units that the shorter side of the picture spans at its middle. */
   readonly span: number;
   /** Radians about the vertical axis, and above the horizon. */
   readonly yaw: number;
@@ -40,12 +40,14 @@ export function matrixOf(camera: Camera, aspect: number): Float32Array {
   const { right, up, back } = axesOf(camera);
   const middle = [camera.x, camera.y, camera.z] as const;
   const along = (axis: readonly [number, number, number]): number => axis[0] * middle[0] + axis[1] * middle[1] + axis[2] * middle[2];
-  const scale = 2 / camera.span;
+  // In a picture that is narrower than high, the width counts.
+  const fit = Math.min(1, aspect);
+  const scale = (2 / camera.span) * fit;
   if (camera.dimensions === 2) {
     return new Float32Array([scale / aspect, 0, 0, 0, 0, scale, 0, 0, 0, 0, -0.1, 0, (-scale / aspect) * middle[0], -scale * middle[1], 0, 1]);
   }
   const distance = distanceOf(camera);
-  const focal = 1 / Math.tan(VIEW_ANGLE / 2);
+  const focal = fit / Math.tan(VIEW_ANGLE / 2);
   const [near, far] = [distance * 0.01, distance + 8];
   const [depth, offset] = [(near + far) / (near - far), (2 * near * far) / (near - far)];
   const made = new Float32Array(16);
@@ -63,7 +65,7 @@ export function matrixOf(camera: Camera, aspect: number): Float32Array {
   return made;
 }
 
-/** By fractions of the picture's height. */
+/** By fractions of the picture's shorter side. */
 export function panned(camera: Camera, right: number, up: number): Camera {
   const axes = axesOf(camera);
   const move = (at: 0 | 1 | 2): number => -(axes.right[at] * right + axes.up[at] * up) * camera.span;
@@ -75,7 +77,7 @@ export function turned(camera: Camera, yaw: number, pitch: number): Camera {
   return { ...camera, yaw: (camera.yaw + yaw) % (2 * Math.PI), pitch: Math.min(FLATTEST, Math.max(-FLATTEST, camera.pitch + pitch)) };
 }
 
-/** Nearer by `factor`; what lies at (`x`, `y`), in fractions of the height from the middle, stays there in 2-D. */
+/** Nearer by `factor`; what lies at (`x`, `y`), in fractions of the shorter side from the middle, stays there in 2-D. */
 export function zoomed(camera: Camera, factor: number, x = 0, y = 0): Camera {
   const span = Math.min(LARGEST_SPAN, Math.max(SMALLEST_SPAN, camera.span / factor));
   if (camera.dimensions === 3) return { ...camera, span };
@@ -97,7 +99,7 @@ export function fitted(camera: Camera, positions: Float32Array, indices: ArrayLi
   }
   if (!Number.isFinite(low[0]!)) return startCamera(camera.dimensions);
   const size = [0, 1, 2].map((axis) => high[axis]! - low[axis]!);
-  const wide = camera.dimensions === 2 ? Math.max(size[1]!, size[0]! / aspect) : Math.hypot(...size);
+  const wide = camera.dimensions === 2 ? Math.max(size[1]! * Math.min(1, aspect), size[0]! / Math.max(1, aspect)) : Math.hypot(...size);
   return { ...camera, x: (low[0]! + high[0]!) / 2, y: (low[1]! + high[1]!) / 2, z: camera.dimensions === 2 ? 0 : (low[2]! + high[2]!) / 2, span: Math.max(wide * 1.15, 0.02) };
 }
 

@@ -5,10 +5,10 @@ import type { Corner } from "./screen";
 export type Tool = "move" | "box" | "lasso";
 
 export interface GestureTarget {
-  /** In fractions of the picture's height, to the right and up. */
+  /** In fractions of the picture's shorter side, to the right and up. */
   pan(right: number, up: number): void;
   turn(yaw: number, pitch: number): void;
-  /** About a place in fractions of the height from the middle. */
+  /** About a place in fractions of the shorter side from the middle. */
   zoom(factor: number, x: number, y: number): void;
   hover(place: Corner | null): void;
   click(place: Corner, add: boolean): void;
@@ -22,7 +22,7 @@ export interface GestureTarget {
 }
 
 const CLICK_REACH = 4;
-const TURN_PER_HEIGHT = 3.2;
+const TURN_PER_SIDE = 3.2;
 const KEY_STEP = 0.06;
 
 /** Returns the teardown. */
@@ -39,7 +39,7 @@ export function followGestures(element: HTMLElement, target: GestureTarget): () 
     const box = element.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   };
-  const height = (): number => Math.max(1, element.clientHeight);
+  const side = (): number => Math.max(1, Math.min(element.clientWidth, element.clientHeight));
 
   on("pointerdown", (event) => {
     if (event.button > 2) return;
@@ -59,9 +59,9 @@ export function followGestures(element: HTMLElement, target: GestureTarget): () 
       line = drawing === "box" ? [start, at] : [...line, at];
       target.outline(line);
     } else {
-      const [right, up] = [(at[0] - last[0]) / height(), (last[1] - at[1]) / height()];
+      const [right, up] = [(at[0] - last[0]) / side(), (last[1] - at[1]) / side()];
       if (target.flat || event.shiftKey || event.buttons & 2) target.pan(right, up);
-      else target.turn(-right * TURN_PER_HEIGHT, -up * TURN_PER_HEIGHT);
+      else target.turn(-right * TURN_PER_SIDE, -up * TURN_PER_SIDE);
     }
     last = at;
   });
@@ -84,7 +84,7 @@ export function followGestures(element: HTMLElement, target: GestureTarget): () 
     (event) => {
       event.preventDefault();
       const [x, y] = place(event);
-      target.zoom(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016)), (x - element.clientWidth / 2) / height(), (element.clientHeight / 2 - y) / height());
+      target.zoom(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016)), (x - element.clientWidth / 2) / side(), (element.clientHeight / 2 - y) / side());
     },
     { passive: false },
   );

@@ -58,10 +58,21 @@ describe("camera", () => {
   it("has all points in sight when they are fitted", () => {
     const positions = Float32Array.of(-0.9, 0.1, 0, 0.9, 0.2, 0.5, NaN, NaN, NaN);
     for (const dimensions of [2, 3] as const) {
-      const camera = fitted(startCamera(dimensions), positions, all(3), 2);
-      const screen = projected(positions, all(3), matrixOf(camera, 2), 200, 100);
-      expect([screen.x[0], screen.x[1]].some((x) => Number.isNaN(x!))).toBe(false);
-      expect(screen.x[2]).toBeNaN();
+      for (const [width, height] of [[200, 100], [100, 200]] as const) {
+        const camera = fitted(startCamera(dimensions), positions, all(3), width / height);
+        const screen = projected(positions, all(3), matrixOf(camera, width / height), width, height);
+        expect([screen.x[0], screen.x[1]].some((x) => Number.isNaN(x!))).toBe(false);
+        expect(screen.x[2]).toBeNaN();
+      }
+    }
+  });
+
+  it("has everything in sight at first, in a high picture too", () => {
+    const corners = Float32Array.of(-1, -1, 0, 1, 1, 0, -1, 1, 0, 1, -1, 0);
+    for (const [width, height] of [[200, 100], [100, 200]] as const) {
+      const screen = projected(corners, all(4), matrixOf(startCamera(2), width / height), width, height);
+      expect([...screen.x].some(Number.isNaN)).toBe(false);
+      expect(screen.x[1]! - screen.x[0]!).toBeCloseTo(200 / 2.25, 3);
     }
   });
 
