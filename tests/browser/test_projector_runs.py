@@ -64,7 +64,9 @@ def test_tsne_runs_live_is_stopped_resumed_and_run_with_other_parameters(project
     field.fill("30")
     field.press("Enter")
     bar.get_by_role("combobox", name="Learning rate").select_option("100")
-    bar.get_by_role("slider", name="Perplexity").press("Home")
+    perplexity = bar.get_by_role("slider", name="Perplexity")
+    perplexity.press("Home")
+    expect(perplexity).to_have_attribute("aria-valuetext", "2")
     run.click()
     for name, value in (("iterations", 30), ("rate", 100), ("perplexity", 2)):
         linked(projector, name, value)
@@ -82,6 +84,8 @@ def test_umap_runs_in_space_and_supervised_with_other_parameters(projector: Boar
     bar.get_by_role("combobox", name="Distance of UMAP").select_option("cosine")
     bar.get_by_role("slider", name="Neighbours").press("ArrowRight")
     bar.get_by_role("slider", name="Min. distance").press("ArrowRight")
+    expect(bar.get_by_role("slider", name="Neighbours")).to_have_attribute("aria-valuetext", "16")
+    expect(bar.get_by_role("slider", name="Min. distance")).to_have_attribute("aria-valuetext", "0.11")
     bar.get_by_role("button", name="Run", exact=True).click()
     for name, value in (
         ("supervise", "class"),
