@@ -11,7 +11,7 @@ import type { PageState } from "../../state/context";
 import { EmbeddingCatalog, type EmbeddingSeries } from "./catalog.svelte";
 import { asClasses, colored } from "./colors";
 import { EmbeddingContents } from "./contents.svelte";
-import { readLink, START, writeLink, type ProjectorLink } from "./link";
+import { keeping, readLink, START, writeLink, type ProjectorLink } from "./link";
 import { LinkedCamera } from "./linkedcamera.svelte";
 import { columnToColor, columnToLabel, nextRows, searched, sequences } from "./metadata";
 import { FollowedProjection } from "./projection.svelte";
@@ -36,7 +36,20 @@ export class ProjectorBoard {
   /** Parameters as they are being set; they count with the next run. */
   draft = $state.raw<Partial<ProjectorLink>>({});
 
-  readonly link = $derived.by(() => readLink(this.page.url.param(PARAM)));
+  #linkBefore: ProjectorLink = START;
+  readonly link = $derived.by(() => (this.#linkBefore = keeping(this.#linkBefore, readLink(this.page.url.param(PARAM)))));
+  // What costs much goes by fields alone: the camera is in the link too, and changes often.
+  readonly #algorithm = $derived(this.link.algorithm);
+  readonly #dimensions = $derived(this.link.dimensions);
+  readonly #components = $derived(this.link.components);
+  readonly #categorical = $derived(this.link.categorical);
+  readonly #hidden = $derived(this.link.hidden);
+  readonly #isolated = $derived(this.link.isolated);
+  readonly #selected = $derived(this.link.selected);
+  readonly #point = $derived(this.link.point);
+  readonly #search = $derived(this.link.search);
+  readonly #axes = $derived(this.link.axes);
+  readonly #lines = $derived(this.link.lines);
 
   readonly current = $derived.by<EmbeddingSeries | null>(() => {
     const [run, tag] = this.link.embedding ?? [];
@@ -55,21 +68,21 @@ export class ProjectorBoard {
   readonly positions = $derived.by<Float32Array>(() => {
     const { columns } = this.projection;
     if (columns === null) return new Float32Array(0);
-    const axes = this.link.algorithm === "pca" ? this.link.components.map((at) => columns[at]) : [columns[0], columns[1], columns[2]];
-    return positionsOf(this.link.dimensions === 2 ? axes.slice(0, 2) : axes, columns[0]?.length ?? 0);
+    const axes = this.#algorithm === "pca" ? this.#components.map((at) => columns[at]) : [columns[0], columns[1], columns[2]];
+    return positionsOf(this.#dimensions === 2 ? axes.slice(0, 2) : axes, columns[0]?.length ?? 0);
   });
   readonly count = $derived(this.positions.length / 3);
 
   readonly colorColumn = $derived.by(() => (this.link.color === null ? columnToColor(this.contents.columns) : this.contents.column(this.link.color)));
   readonly labelColumn = $derived.by(() => (this.link.label === null ? columnToLabel(this.contents.columns) : this.contents.column(this.link.label)));
   readonly searchColumn = $derived.by(() => this.contents.column(this.link.searchColumn) ?? this.labelColumn ?? this.contents.columns[0] ?? null);
-  readonly coloring = $derived.by(() => colored(this.colorColumn, this.link.categorical, this.count, this.page.settings.resolvedTheme));
+  readonly coloring = $derived.by(() => colored(this.colorColumn, this.#categorical, this.count, this.page.settings.resolvedTheme));
   readonly categorical = $derived(this.colorColumn !== null && asClasses(this.colorColumn, this.link.categorical));
 
   /** Points that are drawn: those isolated, without those taken out by the legend. */
   readonly shown = $derived.by<Uint32Array>(() => {
-    const hidden = new Set(this.link.hidden);
-    const isolated = this.link.isolated.length > 0 ? new Set(this.link.isolated) : null;
+    const hidden = new Set(this.#hidden);
+    const isolated = this.#isolated.length > 0 ? new Set(this.#isolated) : null;
     const values = this.colorColumn?.values;
     const rows: number[] = [];
     for (let row = 0; row < this.count; row += 1) {
@@ -81,12 +94,12 @@ export class ProjectorBoard {
   });
   readonly leftOut = $derived.by(() => this.projection.progress?.left_out ?? 0);
 
-  readonly hits = $derived.by(() => searched(this.searchColumn, this.link.search));
+  readonly hits = $derived.by(() => searched(this.searchColumn, this.#search));
 
   /** Points that are meant: neighbours of the chosen one, else those selected, else those found. */
   readonly meant = $derived.by<ReadonlySet<number>>(() => {
-    if (this.link.point !== null) return new Set([this.link.point, ...(this.contents.neighbors ?? []).map(({ point }) => point)]);
-    if (this.link.selected.length > 0) return new Set(this.link.selected);
+    if (this.#point !== null) return new Set([this.#point, ...(this.contents.neighbors ?? []).map(({ point }) => point)]);
+    if (this.#selected.length > 0) return new Set(this.#selected);
     return new Set(this.hits.rows);
   });
   readonly emphasis = $derived.by<Uint8Array>(() => {
@@ -96,7 +109,7 @@ export class ProjectorBoard {
   });
 
   readonly lines = $derived.by<Uint32Array | null>(() => {
-    const column = this.contents.column(this.link.lines);
+    const column = this.contents.column(this.#lines);
     if (column === null || this.count === 0) return null;
     return /^__(seq_)?next__$/.test(column.name) ? nextRows(column, this.shown) : sequences(column, this.shown);
   });
@@ -104,7 +117,7 @@ export class ProjectorBoard {
   /** Whether parameters wait for the next run. */
   readonly waiting = $derived(Object.entries(this.draft).some(([name, value]) => JSON.stringify(value) !== JSON.stringify(this.link[name as keyof ProjectorLink])));
 
-  readonly ends = $derived.by(() => this.link.axes.map((text) => searched(this.searchColumn, text)));
+  readonly ends = $derived.by(() => this.#axes.map((text) => searched(this.searchColumn, text)));
 
   /** What the server is asked for; null while an axis has no ends. Equal texts are the same question. */
   readonly question = $derived.by(() => questionOf(this.item, this.link, this.ends));

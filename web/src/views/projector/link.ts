@@ -107,6 +107,12 @@ export function readLink(text: string): ProjectorLink {
   return { ...START, ...Object.fromEntries(known.map(([name, value]) => [name, name === "selected" || name === "isolated" ? spans(value as number[]) : value])) };
 }
 
+/** The next link, in which what says the same as before is the same value. */
+export function keeping(before: ProjectorLink, next: ProjectorLink): ProjectorLink {
+  const same = (name: string): boolean => JSON.stringify(before[name as keyof ProjectorLink]) === JSON.stringify(next[name as keyof ProjectorLink]);
+  return Object.fromEntries(Object.entries(next).map(([name, value]) => [name, same(name) ? before[name as keyof ProjectorLink] : value])) as unknown as ProjectorLink;
+}
+
 /** What differs from the start alone; empty where nothing does. */
 export function writeLink(link: ProjectorLink): string {
   const differing = Object.entries(link).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(START[name as keyof ProjectorLink]));

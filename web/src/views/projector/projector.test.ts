@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodeProjection } from "../../api/projections";
 import { colored } from "./colors";
 import { asNpy, asTsv } from "./files";
-import { readLink, START, writeLink } from "./link";
+import { keeping, readLink, START, writeLink } from "./link";
 import { columnToColor, nextRows, readColumn, searched, sequences } from "./metadata";
 
 const all = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, point) => point);
@@ -18,6 +18,14 @@ describe("the link", () => {
 
   it.each(["", "{", "[]", "7", '{"algorithm":"magic","perplexity":-4,"selected":"all","camera":[null]}'])("opens whatever it says: %s", (text) => {
     expect(readLink(text)).toEqual(START);
+  });
+
+  it("keeps what says the same as it is", () => {
+    const before = readLink('{"hidden":["a"],"selected":[3,2],"camera":[0,0,0,2,0,0]}');
+    const next = keeping(before, readLink('{"hidden":["a"],"selected":[3,3],"camera":[0,0,0,1,0,0]}'));
+    expect(next.hidden).toBe(before.hidden);
+    expect(next.selected).toEqual([3, 4, 5]);
+    expect(next.camera).toEqual([0, 0, 0, 1, 0, 0]);
   });
 
   it("never unfolds into more rows than a link may name", () => {
