@@ -105,6 +105,7 @@ bench: .venv/.dev ## measure against TensorBoard; figures in benchmarks/results 
 	@$(BIN)/python -m benchmarks.bench_evaluation
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_page_charts
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_graph
+	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_hparams_page
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_page build/bench-data
 	@GLASSBOARD_BROWSER="$${GLASSBOARD_BROWSER:-$$($(BIN)/python scripts/find_browser.py)}" $(BIN)/python -m benchmarks.bench_projector
 

@@ -1,6 +1,6 @@
 """How long a graph of 20,000 nodes takes to open in the browser, from the address to the painted boxes; then one module.
 
-    python -m benchmarks.bench_graph [--nodes 20000] [--rounds 5] [--no-tensorboard]
+    python -m benchmarks.bench_graph [--nodes 20000] [--rounds 5] [--frames 120] [--no-tensorboard]
 
 Writes a network of modules within modules, and a flat graph of the same size without any scope. Serves each, opens its
 Graphs view in a fresh Chromium context (nothing cached) and measures until the boxes of the picture are painted: two frames
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.frames import FrameEvent, frame_figures
 from benchmarks.processes import GlassboardServer, TensorBoardServer
 from benchmarks.results import Figures, median, write_results
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -116,7 +118,39 @@ def opened_ms(browser: Browser, address: str) -> tuple[float, float]:
     return painted, inside
 
 
-def measure(browser: Browser, log: Path, cache: Path, rounds: int) -> Figures:
+def moved(browser: Browser, address: str, frames: int) -> Figures:
+    """Frames of a drag and of the wheel, of the picture as it opens and with every group open that can be."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(address, wait_until="commit")
+    page.evaluate(_PAINTED)
+    figures: Figures = {}
+    for prefix in ("", "full_"):
+        if prefix:
+            before = page.locator(".scene .box").count()
+            page.get_by_role("group", name="Picture").get_by_role("button", name="Open all").click()
+            page.wait_for_function(
+                "(count) => document.querySelectorAll('.scene .box').length > count", arg=before
+            )
+        figures[f"{prefix}boxes"] = page.locator(".scene .box").count()
+        box = page.locator(".canvas").bounding_box()
+        if box is None:
+            raise SystemExit("the picture is not in sight")
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        # The first movement begins the drag.
+        page.mouse.move(x + 8, y)
+        wave = [math.sin(2 * 2 * math.pi * at / frames) for at in range(frames)]
+        drag = [FrameEvent(x + 180 * each, y + 90 * each) for each in wave]
+        figures |= frame_figures(page, f"{prefix}pan", ".canvas", drag)
+        page.mouse.up()
+        turns = [FrameEvent(x, y, wheel=-60.0 if at % 40 < 20 else 60.0) for at in range(frames)]
+        figures |= frame_figures(page, f"{prefix}zoom", ".canvas", turns)
+    page.context.close()
+    return figures
+
+
+def measure(browser: Browser, log: Path, cache: Path, rounds: int, frames: int) -> Figures:
     cache.mkdir()
     with GlassboardServer(log, cache) as server:
         server.wait_complete(1)
@@ -126,6 +160,7 @@ def measure(browser: Browser, log: Path, cache: Path, rounds: int) -> Figures:
         )
         server_ms = (time.perf_counter() - began) * 1000
         times = [opened_ms(browser, f"{server.base}/?view=graphs") for _ in range(rounds)]
+        frame_times = moved(browser, f"{server.base}/?view=graphs", frames)
     return {
         "nodes": len(answer.json()["names"]),
         "answer_bytes": len(answer.content),
@@ -133,6 +168,7 @@ def measure(browser: Browser, log: Path, cache: Path, rounds: int) -> Figures:
         "open_ms": round(median([first for first, _ in times]), 1),
         "open_ms_worst": round(max(first for first, _ in times), 1),
         "open_module_ms": round(median([second for _, second in times]), 1),
+        **frame_times,
     }
 
 
@@ -155,6 +191,7 @@ def main() -> None:
     )
     parser.add_argument("--nodes", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--frames", type=int, default=120, help="of each movement")
     parser.add_argument("--patience", type=float, default=90, help="seconds that TensorBoard is given")
     parser.add_argument("--no-tensorboard", action="store_true")
     parser.add_argument("--browser", default=os.environ.get("GLASSBOARD_BROWSER"), help="path of a Chromium")
@@ -166,7 +203,8 @@ def main() -> None:
         for name, make in (("nested", nested_graph), ("flat", flat_graph)):
             log = Path(scratch) / name
             LogdirBuilder(log).run("model").graph(make(arguments.nodes))
-            figures[name] = measure(browser, log, Path(scratch) / f"{name}-cache", arguments.rounds)
+            cache = Path(scratch) / f"{name}-cache"
+            figures[name] = measure(browser, log, cache, arguments.rounds, arguments.frames)
         if not arguments.no_tensorboard:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             figures |= measure_tensorboard(page, Path(scratch) / "nested", arguments.patience)

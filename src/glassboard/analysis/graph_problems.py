@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from glassboard.codec.payloads.graph_def import Shape
 from glassboard.codec.payloads.graph_table import GraphTable
@@ -53,6 +54,8 @@ def _damage(table: GraphTable) -> Iterator[GraphProblem]:
 
 def _missing(table: GraphTable) -> Iterator[GraphProblem]:
     """One for all: torch's own writer leaves such inputs in every graph."""
+    if -1 not in table.inputs.nodes:
+        return
     nodes: list[int] = []
     names: dict[str, None] = {}
     for index, inputs in enumerate(table.inputs):
@@ -108,6 +111,12 @@ def _owners(table: GraphTable) -> Iterator[GraphProblem]:
 
 def _cycles(table: GraphTable) -> Iterator[GraphProblem]:
     """Strongly connected parts (Tarjan 1972, without recursion). Loops of TensorFlow 1 are meant."""
+    # Written in the order of the flow, as nearly all graphs are, there can be none.
+    if all(
+        max(table.inputs.nodes[start:end], default=-1) < index
+        for index, (start, end) in enumerate(pairwise([0, *table.inputs.ends]))
+    ):
+        return
     targets: list[list[int]] = [[] for _ in table.names]
     for index, inputs in enumerate(table.inputs):
         for each in inputs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
 from glassboard import _kernel
@@ -59,8 +59,7 @@ def graph_answer(
 ) -> GraphAnswer:
     ops, devices, labels, dtypes = (_Places[str]() for _ in range(4))
     shapes = _Places[Shape]()
-    inputs = [each for of_node in table.inputs for each in of_node]
-    outputs = list(_outputs(table))
+    output_shapes, output_dtypes = _outputs(table, shapes, dtypes)
     return GraphAnswer(
         run=run,
         tag=tag,
@@ -70,13 +69,13 @@ def graph_answer(
         names=[_sound(name) for name in table.names],
         ops=[ops.of(op) for op in table.ops],
         devices=[devices.of(device) for device in table.devices],
-        input_counts=[len(of_node) for of_node in table.inputs],
-        input_nodes=[each.node for each in inputs],
-        input_outputs=[-1 if each.is_control else min(each.output, _MOST) for each in inputs],
-        input_labels=[labels.of(each.label) for each in inputs],
+        input_counts=table.inputs.counts(),
+        input_nodes=table.inputs.nodes,
+        input_outputs=[min(output, _MOST) for output in table.inputs.outputs],
+        input_labels=[labels.of(label) for label in table.inputs.labels],
         output_counts=[len(of_node) for of_node in table.shapes],
-        output_shapes=[shapes.of(shape) for shape, _ in outputs],
-        output_dtypes=[dtypes.of(dtype) for _, dtype in outputs],
+        output_shapes=output_shapes,
+        output_dtypes=output_dtypes,
         op_names=[*ops.places],
         device_names=[*devices.places],
         label_names=[*labels.places],
@@ -103,11 +102,23 @@ def graph_answer(
     )
 
 
-def _outputs(table: GraphTable) -> Iterable[tuple[Shape, str]]:
-    for index, of_node in enumerate(table.shapes):
-        dtypes = table.dtypes[index]
-        for at, shape in enumerate(of_node):
-            yield shape, dtypes[at] if at < len(dtypes) else dtypes[0] if len(dtypes) == 1 else ""
+def _outputs(table: GraphTable, shapes: _Places[Shape], dtypes: _Places[str]) -> tuple[list[int], list[int]]:
+    """Of all outputs of all nodes, the place of the shape and of the type."""
+    known: dict[tuple[tuple[Shape, ...], tuple[str, ...]], tuple[list[int], list[int]]] = {}
+    all_shapes: list[int] = []
+    all_dtypes: list[int] = []
+    for key in zip(table.shapes, table.dtypes, strict=True):
+        found = known.get(key)
+        if found is None:
+            of_node, named = key
+            said = named if len(named) != 1 else named * len(of_node)
+            found = known[key] = (
+                [shapes.of(shape) for shape in of_node],
+                [dtypes.of(said[at] if at < len(said) else "") for at in range(len(of_node))],
+            )
+        all_shapes += found[0]
+        all_dtypes += found[1]
+    return all_shapes, all_dtypes
 
 
 def _numbers(column: Sequence[int | None]) -> NodeNumbers:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from glassboard._kernel import Value
 from glassboard.codec.payloads.graph_def import AttributeValue, GraphNode, Shape
-from glassboard.codec.payloads.graph_table import MAX_NODES, GraphTable, Input
+from glassboard.codec.payloads.graph_inputs import Input
+from glassboard.codec.payloads.graph_table import MAX_NODES, GraphTable
 from glassboard.errors import CorruptError, TooLargeError
 
 __all__ = ["decode_keras_model", "decode_keras_nodes"]
@@ -46,11 +47,11 @@ def decode_keras_model(value: Value) -> GraphTable:
             layer.class_name,
             shapes=() if shape is None else (shape,),
             dtypes=(dtype,) if shape is not None and dtype else (),
-            attributes=_trainable(layer.config),
+            trainable=_trainable(layer.config),
         )
         numbers.setdefault(layer.name, number)
-    for number, layer in enumerate(layers):
-        table.inputs[number] = [_input(numbers, name) for name in layer.inputs]
+    for layer in layers:
+        table.inputs.append(_input(numbers, name) for name in layer.inputs)
     return table
 
 
@@ -201,9 +202,9 @@ def _dtype(config: dict[str, _Json]) -> str:
     return said if isinstance(said, str) else ""
 
 
-def _trainable(config: dict[str, _Json]) -> dict[str, AttributeValue]:
+def _trainable(config: dict[str, _Json]) -> bool | None:
     said = config.get("trainable")
-    return {"trainable": said} if isinstance(said, bool) else {}
+    return said if isinstance(said, bool) else None
 
 
 def _plain(said: _Json) -> AttributeValue:

@@ -10,7 +10,7 @@ import { formatHParam } from "../../lib/hparam";
 import { hparamKey, infoKey, INFO_NAMES, metricKey, metricName, questionOf, readColumn, statisticName, type Column, type MetricChoice, type StatisticKind } from "./columns";
 import { colorBy, type Coloring } from "./colors";
 import { asks, type Cell, type Condition } from "./conditions";
-import { EMPTY, readLink, writeLink, type HParamsLink } from "./link";
+import { EMPTY, keepParts, readLink, writeLink, type HParamsLink } from "./link";
 import { MetricColumns } from "./metrics.svelte";
 import { isNumeric, makeScale, naturalScale, type AxisScale, type ScaleKind } from "./scales";
 import { bestRow, brushed, grouped, passing, sorted, type Table } from "./table";
@@ -34,12 +34,27 @@ export class HParamsBoard {
   editing = $state<{ where: "filters" | "brushes"; key: string } | null>(null);
   dialog = $state<"columns" | null>(null);
 
-  readonly link = $derived.by(() => readLink(this.page.url.param("hparams")));
+  readonly link = $derived.by(() => (this.#lastLink = keepParts(readLink(this.page.url.param("hparams")), this.#lastLink)));
+  #lastLink = EMPTY;
+  // The link is read anew with every move of a brush; what costs much hears only of its own part.
+  readonly #all = $derived(this.link.all);
+  readonly #columns = $derived(this.link.columns);
+  readonly #color = $derived(this.link.color);
+  readonly #sort = $derived(this.link.sort);
+  readonly #filters = $derived(this.link.filters);
+  readonly #excluded = $derived(this.link.excluded);
+  readonly #brushes = $derived(this.link.brushes);
+  readonly #scales = $derived(this.link.scales);
+  readonly #flipped = $derived(this.link.flipped);
+  readonly #group = $derived(this.link.group);
+  readonly #aggregate = $derived(this.link.aggregate);
+  readonly #metric = $derived(this.link.metric);
+  readonly #rank = $derived(this.link.rank);
 
   /** Runs that are rows, in natural order. */
   readonly runs = $derived.by<readonly string[]>(() => {
     const { hparams, selection } = this.page;
-    const now = selection.matching.map((run) => run.name).filter((run) => this.link.all || hparams.of(run) !== undefined);
+    const now = selection.matching.map((run) => run.name).filter((run) => this.#all || hparams.of(run) !== undefined);
     if (now.length !== this.#lastRuns.length || now.some((run, index) => run !== this.#lastRuns[index])) this.#lastRuns = now;
     return this.#lastRuns;
   });
@@ -50,7 +65,7 @@ export class HParamsBoard {
 
   /** The metric that everything is judged by; null where there is none. */
   readonly target = $derived.by<MetricChoice | null>(() => {
-    const named = this.link.metric === null ? null : readColumn(this.link.metric);
+    const named = this.#metric === null ? null : readColumn(this.#metric);
     if (named?.kind === "metric") return named.metric;
     return this.#defaultMetrics[0] ?? null;
   });
@@ -75,7 +90,7 @@ export class HParamsBoard {
     return [...new Set([...hparams, ...target, ...metrics, infoKey("time")])];
   });
 
-  readonly columns = $derived.by<readonly Column[]>(() => (this.link.columns ?? this.defaultKeys).flatMap((key) => readColumn(key) ?? []));
+  readonly columns = $derived.by<readonly Column[]>(() => (this.#columns ?? this.defaultKeys).flatMap((key) => readColumn(key) ?? []));
 
   /** Every column that there is to choose, beside those shown. */
   readonly choices = $derived.by<readonly Column[]>(() => {
@@ -90,7 +105,7 @@ export class HParamsBoard {
 
   /** Metrics that something on the page needs. */
   readonly #questions = $derived.by<ReadonlyMap<string, MetricQuestion>>(() => {
-    const asked = [...this.columns, ...[this.link.color, this.link.sort?.key].flatMap((key) => (key ? (readColumn(key) ?? []) : [])), ...[...Object.keys(this.link.filters), ...Object.keys(this.link.brushes), ...this.link.excluded.flatMap((each) => Object.keys(each))].flatMap((key) => readColumn(key) ?? [])];
+    const asked = [...this.columns, ...[this.#color, this.#sort?.key].flatMap((key) => (key ? (readColumn(key) ?? []) : [])), ...[...Object.keys(this.#filters), ...Object.keys(this.#brushes), ...this.#excluded.flatMap((each) => Object.keys(each))].flatMap((key) => readColumn(key) ?? [])];
     const found = new Map<string, MetricQuestion>();
     for (const column of asked) if (column.kind === "metric") found.set(column.key, questionOf(column.metric, this.isLess(column.metric)));
     if (this.target) found.set(metricKey(this.target), questionOf(this.target, this.isLess(this.target)));
@@ -117,7 +132,7 @@ export class HParamsBoard {
   });
 
   readonly table = $derived.by<Table>(() => {
-    const { group, aggregate } = this.link;
+    const [group, aggregate] = [this.#group, this.#aggregate];
     if (group === "") return this.#base;
     const { hparams } = this.page;
     const nameOf = (row: number): string => {
@@ -131,18 +146,18 @@ export class HParamsBoard {
     return grouped(this.#base, nameOf, averaged, aggregate);
   });
 
-  readonly #scaleCache = $derived.by(() => ({ table: this.table, loaded: this.metrics.loaded, scales: this.link.scales, made: new Map<string, AxisScale>() }));
+  readonly #scaleCache = $derived.by(() => ({ table: this.table, loaded: this.metrics.loaded, scales: this.#scales, made: new Map<string, AxisScale>() }));
 
-  readonly filters = $derived(new Map(Object.entries(this.link.filters)));
-  readonly brushes = $derived(new Map(Object.entries(this.link.brushes).filter(([, condition]) => asks(condition))));
+  readonly filters = $derived(new Map(Object.entries(this.#filters)));
+  readonly brushes = $derived(new Map(Object.entries(this.#brushes).filter(([, condition]) => asks(condition))));
 
   /** Rows that pass the filters, in the order of runs. */
-  readonly rows = $derived.by<readonly number[]>(() => passing(this.table, this.filters, this.link.excluded.map((each) => new Map(Object.entries(each)))));
+  readonly rows = $derived.by<readonly number[]>(() => passing(this.table, this.filters, this.#excluded.map((each) => new Map(Object.entries(each)))));
   /** One entry for each of `rows`. */
   readonly kept = $derived.by(() => brushed(this.table, this.rows, this.brushes));
   readonly keptCount = $derived(this.kept.reduce((sum, one) => sum + one, 0));
 
-  readonly sort = $derived(this.link.sort ?? (this.target ? { key: metricKey(this.target), descending: !this.isLess(this.target) } : null));
+  readonly sort = $derived(this.#sort ?? (this.target ? { key: metricKey(this.target), descending: !this.isLess(this.target) } : null));
   /** Rows as the table lists them: those that are brushed, sorted. */
   readonly listed = $derived.by<readonly number[]>(() => {
     const kept = this.rows.filter((_, index) => this.kept[index] === 1);
@@ -155,7 +170,7 @@ export class HParamsBoard {
   /** Columns that are axes: those of the table that differ or can be placed. */
   readonly axes = $derived(this.columns.filter((column) => column.kind !== "info" || column.name === "time").slice(0, MOST_AXES));
 
-  readonly colorKey = $derived(this.link.color ?? (this.target ? metricKey(this.target) : "run"));
+  readonly colorKey = $derived(this.#color ?? (this.target ? metricKey(this.target) : "run"));
   readonly coloring = $derived.by<Coloring>(() => {
     const theme = this.page.settings.resolvedTheme;
     const { rows } = this.table;
@@ -223,7 +238,7 @@ export class HParamsBoard {
   }
 
   isLess(metric: { tag: string; group: string }): boolean {
-    const flipped = this.link.flipped.includes(`${metric.group}|${metric.tag}`);
+    const flipped = this.#flipped.includes(`${metric.group}|${metric.tag}`);
     return lessIsBetter(metric.tag) !== flipped;
   }
 
@@ -245,7 +260,7 @@ export class HParamsBoard {
   get importanceQuestion(): ImportanceRequest {
     const target = this.target!;
     const less = this.isLess(target);
-    return { metric: questionOf(target, less), goal: less ? "minimum" : "maximum", scale: this.link.rank ? "rank" : "value", runs: this.rows.flatMap((row) => this.table.rows[row]!.runs) };
+    return { metric: questionOf(target, less), goal: less ? "minimum" : "maximum", scale: this.#rank ? "rank" : "value", runs: this.rows.flatMap((row) => this.table.rows[row]!.runs) };
   }
 
   // --- what a person does

@@ -36,7 +36,7 @@ export function placeAt(y: number, { height }: Frame, inverted: boolean): number
 }
 
 /** float32[rows * axes], row by row. */
-export function linePoints(rows: readonly number[], axes: readonly AxisPlace[], cells: (key: string) => readonly Cell[], frame: Frame): Float32Array {
+export function linePoints(rows: readonly number[], axes: readonly Omit<AxisPlace, "x">[], cells: (key: string) => readonly Cell[], frame: Frame): Float32Array {
   const points = new Float32Array(rows.length * axes.length);
   axes.forEach(({ key, scale, inverted }, axis) => {
     const column = cells(key);

@@ -5,9 +5,9 @@ import { describe as inWords, tester, type Cell } from "./conditions";
 import { writeTable } from "./files";
 import { linePoints, nearestLine, shuffled, TOP } from "./geometry";
 import { interactionOf } from "./interaction";
-import { EMPTY, readLink, writeLink } from "./link";
+import { EMPTY, keepParts, readLink, writeLink } from "./link";
 import { placeDots } from "./matrix";
-import { commonPrefix } from "./names";
+import { commonPrefix, headLines } from "./names";
 import { ProgressivePainter } from "./paint";
 import { makeScale, naturalScale, possibleScales } from "./scales";
 import { aggregate, bestRow, brushed, grouped, passing, sorted, type Table } from "./table";
@@ -116,6 +116,8 @@ describe("columns and links", () => {
   it("keep in the link what is not as it comes, and survive any text", () => {
     const link = { ...EMPTY, panel: "matrix" as const, brushes: { "h:lr": { ranges: [[0, 1] as const] } }, scales: { "h:lr": "quantile" as const }, sort: { key: "h:lr", descending: true } };
     expect(readLink(writeLink(link))).toEqual(link);
+    const [brushed, same] = [keepParts({ ...readLink(writeLink(link)), brushes: {} }, link), keepParts(readLink(writeLink(link)), link)];
+    expect([brushed.filters === link.filters, brushed.brushes === link.brushes, same.brushes === link.brushes]).toEqual([true, false, true]);
     expect(writeLink(EMPTY)).toBe("");
     for (const text of ["{", "[]", "3", "null", '{"panel":"x","columns":[1],"brushes":{"h:a":{"ranges":[[1]]},"z":{}},"scales":{"a":"b"},"sort":3,"filters":[]}']) {
       expect(readLink(text)).toEqual(text.startsWith('{"') ? { ...EMPTY, brushes: { "h:a": {} } } : EMPTY);
@@ -124,6 +126,11 @@ describe("columns and links", () => {
 
   it("name the folder that all runs share", () => {
     expect([commonPrefix(["a/b/c", "a/b/d"]), commonPrefix(["a/b", "ab"]), commonPrefix(["a/b"])]).toEqual(["a/b/", "", ""]);
+  });
+
+  it("stand in two lines above a column where they are long, parted where a word ends", () => {
+    expect([headLines("lr"), headLines("weight_decay_of_the_head"), headLines("accuracy/validation"), headLines("averyveryverylongword")]).toEqual([["lr"], ["weight_decay_", "of_the_head"], ["accuracy/", "validation"], ["averyveryverylongword"]]);
+    expect([headLines("batch size of one"), headLines("gradientClippingNorm")]).toEqual([["batch size", "of one"], ["gradient", "ClippingNorm"]]);
   });
 });
 

@@ -103,3 +103,12 @@ export function writeLink(link: HParamsLink): string {
   const own = Object.entries(link).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(EMPTY[name as keyof HParamsLink]));
   return own.length === 0 ? "" : JSON.stringify(Object.fromEntries(own));
 }
+
+/** The link with those parts of the one before that say the same: what is derived from them need not be made again. */
+export function keepParts(link: HParamsLink, before: HParamsLink): HParamsLink {
+  const kept = Object.entries(link).map(([name, value]) => {
+    const known = before[name as keyof HParamsLink];
+    return [name, JSON.stringify(value) === JSON.stringify(known) ? known : value];
+  });
+  return Object.fromEntries(kept) as HParamsLink;
+}
