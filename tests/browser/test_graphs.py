@@ -95,6 +95,9 @@ def logdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for index in range(16):
         mask += node_def(f"step{index}", f"op{index}", "mask", f"step{index - 1}" if index else "layer_x")
     log.run("mask").graph(mask).graph(node_def("only", "relu"))
+    log.run("two").graph(node_def("written", "relu")).value(
+        records.text_value("keras", [json.dumps(KERAS)], meta=records.metadata("graph_keras_model"))
+    )
     log.run("plain").scalars("loss", [1.0])
     return root
 
@@ -348,6 +351,17 @@ def test_the_table_of_layers_and_the_picture_lead_to_each_other(graphs: Board) -
     expect(table(graphs).locator("[id^=layer-]")).to_have_count(1)
     graphs.page.keyboard.press("ArrowRight")
     expect(table(graphs).locator("[id^=layer-]")).to_have_count(10)
+    # Enter and a double click open and close the box of a row.
+    graphs.page.keyboard.press("End")
+    graphs.page.keyboard.press("PageUp")
+    expect(row(graphs, "(model)")).to_have_attribute("aria-selected", "true")
+    row(graphs, "blocks").click()
+    expect(group(graphs, "blocks")).to_be_visible()
+    table(graphs).focus()
+    graphs.page.keyboard.press("Enter")
+    expect(group(graphs, "blocks")).to_have_count(0)
+    row(graphs, "blocks").dblclick()
+    expect(group(graphs, "blocks")).to_be_visible()
     row(graphs, "blocks").get_by_role("button", name="Close blocks").click()
     expect(table(graphs).locator("[id^=layer-]")).to_have_count(4)
     edge = graphs.page.get_by_role("separator", name="Width of the table of layers")
@@ -376,12 +390,21 @@ def test_the_keyboard_alone_walks_the_graph(graphs: Board) -> None:
     expect(status).to_have_text("blocks, Sequential, open")
     graphs.page.keyboard.press("Enter")
     expect(status).to_have_text("blocks, Sequential, closed")
-    scale = lambda: str(graphs.page.locator(".scene").get_attribute("transform"))  # noqa: E731
-    before = scale()
-    graphs.page.keyboard.press("+")
-    graphs.until(lambda: scale() != before, "+ zooms")
-    graphs.page.keyboard.press("Shift+ArrowDown")
+    place = lambda: str(graphs.page.locator(".scene").get_attribute("transform"))  # noqa: E731
     graphs.page.keyboard.press("0")
+    fitted = place()
+    for key in ("+", "-", "1", "Shift+ArrowDown", "Shift+ArrowRight"):
+        before = place()
+        graphs.page.keyboard.press(key)
+        graphs.until(lambda before=before: place() != before, f"{key} moves the picture")  # type: ignore[misc]
+        if key == "1":
+            assert "scale(1)" in place()
+    graphs.page.keyboard.press("0")
+    graphs.until(lambda: place() == fitted, "0 fits")
+    graphs.page.keyboard.press("+")
+    graphs.page.get_by_role("group", name="Picture").get_by_role("button", name="Fit").click()
+    graphs.until(lambda: place() == fitted, "so does the button")
+    canvas(graphs).focus()
     graphs.page.keyboard.press("Escape")
     expect(status).to_have_text("")
 
@@ -435,11 +458,16 @@ def test_run_tag_and_sample_are_chosen(graphs: Board) -> None:
     expect(box(graphs, "mask")).to_be_visible()
     run = graphs.page.get_by_role("combobox", name="Run", exact=True)
     expect(run.get_by_role("option")).to_have_text(
-        ["cut", "cycle", "empty", "keras", "mask", "net", "none", "wide"]
+        ["cut", "cycle", "empty", "keras", "mask", "net", "none", "two", "wide"]
     )
     run.select_option("keras")
     expect(box(graphs, "hidden")).to_be_visible()
     assert "Keras model" in graphs.inspector.inner_text()
+    run.select_option("two")
+    expect(box(graphs, "written")).to_be_visible()
+    graphs.page.get_by_role("combobox", name="Tag").select_option("keras")
+    expect(box(graphs, "hidden")).to_be_visible()
+    graphs.until(lambda: link_of(graphs).get("tag") == "keras", "the link says which tag")
 
 
 def test_pictures_tables_and_the_graph_are_downloaded(graphs: Board, logdir: Path) -> None:
@@ -556,3 +584,11 @@ def test_a_small_screen_holds_the_picture_and_the_table(graphs: Board) -> None:
         assert place
         assert place["x"] + place["width"] <= 1024
         assert place["height"] > 20
+    # Beside the picture too, no shape is cut.
+    graphs.page.keyboard.press("[")
+    for _ in range(2):
+        cells = table(graphs).locator("[id^=layer-] .mono, .head .number")
+        cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"
+        expect(cells.filter(has_text="32×8").first).to_be_visible()
+        assert cells.evaluate_all(cut) == []
+        graphs.page.keyboard.press("]")

@@ -86,6 +86,20 @@ def resting(board: Board, locator: Locator) -> FloatRect:
     return seen[-1]
 
 
+def dot_chosen(board: Board, cell: FloatRect) -> bool:
+    """Presses down the middle of a cell until it meets a dot."""
+    for at in range(4, int(cell["height"]), 5):
+        board.page.mouse.click(cell["x"] + cell["width"] / 2, cell["y"] + at)
+        if rows(board).and_(board.page.locator("[aria-selected=true]")).count():
+            return True
+        if not board.page.get_by_role("button", name="All pairs").is_visible():
+            board.page.get_by_role("combobox", name="Enlarge a pair").select_option(index=0)
+            board.page.get_by_role("combobox", name="Enlarge a pair").select_option(
+                "h:lr\nm:best:|accuracy/val"
+            )
+    return False
+
+
 def names(board: Board) -> list[str]:
     return rows(board).locator(".text").all_inner_texts()
 
@@ -93,6 +107,10 @@ def names(board: Board) -> list[str]:
 def link_of(board: Board) -> dict[str, object]:
     text = board.page.evaluate("new URLSearchParams(location.search).get('v.hparams')")
     return dict(json.loads(text)) if text else {}
+
+
+def brushed(board: Board) -> Locator:
+    return board.page.get_by_role("group", name="Brushed runs")
 
 
 def axis(board: Board, key: str) -> Locator:
@@ -167,7 +185,7 @@ def test_sort_filter_and_the_link_that_keeps_them(search: Board) -> None:
 def test_a_brush_selects_keeps_excludes_and_shows_in_every_view(search: Board) -> None:
     opened(search)
     brush(search, "h:optimizer", 0.0, 0.5)
-    expect(search.page.get_by_role("group", name="Brushed runs")).to_contain_text("6 of 13 kept by brush")
+    expect(brushed(search)).to_contain_text("6 of 13 kept by brush")
     expect(rows(search)).to_have_count(6)
     # Shift adds an interval; both columns have to agree.
     brush(search, "h:batch", -0.02, 0.3)
@@ -190,7 +208,36 @@ def test_a_brush_selects_keeps_excludes_and_shows_in_every_view(search: Board) -
     brush(search, "h:optimizer", 0.0, 0.5)
     search.page.get_by_role("button", name="Keep", exact=True).click()
     expect(search.page.get_by_role("group", name="Filtered runs")).to_contain_text("7 filtered out")
-    expect(search.page.get_by_role("group", name="Brushed runs")).to_have_count(0)
+    expect(brushed(search)).to_have_text(re.compile("^6 runs"))
+    expect(brushed(search).get_by_role("button", name="Keep")).to_be_disabled()
+    choose(search, "More for HParams", "Clear all filters")
+    expect(rows(search)).to_have_count(13)
+
+
+@pytest.mark.parametrize("context_options", [{}, {"viewport": {"width": 1024, "height": 768}}])
+def test_nothing_moves_while_a_brush_is_drawn_and_the_bar_is_one_row(search: Board) -> None:
+    opened(search)
+    bar = search.page.get_by_role("toolbar", name="HParams", exact=True)
+    places = lambda: [part.bounding_box() for part in (bar, axis(search, "h:lr"), grid(search))]  # noqa: E731
+    before = places()
+    assert before[0]
+    assert before[0]["height"] < 50
+    brush(search, "h:optimizer", 0.0, 0.5)
+    expect(brushed(search)).to_contain_text("6 of 13 kept by brush")
+    assert places() == before
+    # A press takes the brush away.
+    box = axis(search, "h:optimizer").bounding_box()
+    assert box
+    search.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    expect(rows(search)).to_have_count(13)
+    assert places() == before
+    # Everything of the bar is in sight, and no head is cut.
+    for control in bar.get_by_role("combobox").or_(bar.get_by_role("button")).all():
+        place = control.bounding_box()
+        assert place
+        assert place["x"] + place["width"] <= before[0]["x"] + before[0]["width"]
+    cut = "(heads) => heads.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent)"
+    assert grid(search).locator(".line, small").evaluate_all(cut) == []
 
 
 def test_what_has_no_place_on_an_axis_is_drawn_and_brushed(search: Board) -> None:
@@ -265,11 +312,26 @@ def test_columns_are_chosen_and_ordered(search: Board) -> None:
     dialog.get_by_role("checkbox", name="Status").check()
     dialog.get_by_role("button", name="Move batch up").click()
     dialog.get_by_role("checkbox", name="warmup").uncheck()
+    # By drag, and back.
+    dialog.get_by_role("listitem").filter(has_text="optimizer").drag_to(
+        dialog.get_by_role("listitem").filter(has_text="lr").first
+    )
+    expect(grid(search).get_by_role("columnheader").nth(1)).to_contain_text("optimizer")
+    dialog.get_by_role("button", name="Move optimizer down").click()
+    dialog.get_by_role("searchbox", name="Filter columns").fill("stat")
+    expect(dialog.get_by_role("listitem")).to_have_count(1)
+    dialog.get_by_role("searchbox", name="Filter columns").fill("")
+    dialog.get_by_role("button", name="Move optimizer down").click()
     dialog.get_by_role("button", name="Close").click()
     heads = grid(search).get_by_role("columnheader").all_inner_texts()
     assert "batch" in heads[1]
     assert "Status" in heads[-1]
     assert not any("warmup" in head for head in heads)
+    search.page.get_by_role("button", name="Columns", exact=True).click()
+    search.page.get_by_role("button", name="Back to the page's choice").click()
+    expect(grid(search).get_by_role("columnheader").filter(has_text="warmup")).to_have_count(1)
+    dialog.get_by_role("checkbox", name="Status").check()
+    dialog.get_by_role("button", name="Close").click()
     expect(grid(search).get_by_text("failure")).to_have_count(2)
     choose(search, "More for HParams", "Runs without hyperparameters too")
     expect(rows(search)).to_have_count(14)
@@ -279,6 +341,109 @@ def test_columns_are_chosen_and_ordered(search: Board) -> None:
     expect(grid(search)).to_contain_text("best, least")
     choose(search, "More for HParams", "Start again")
     expect(rows(search)).to_have_count(13)
+
+
+def test_the_bar_chooses_the_picture_the_colour_and_a_step(search: Board) -> None:
+    opened(search)
+    search.page.get_by_text("Importance", exact=True).first.click()
+    expect(search.page.get_by_role("combobox", name="First hyperparameter")).to_be_visible()
+    search.page.get_by_text("Scatter matrix", exact=True).first.click()
+    expect(search.page.get_by_role("group", name=re.compile("^Scatter matrix of 13 runs"))).to_be_visible()
+    search.page.get_by_text("Parallel", exact=True).click()
+    expect(axis(search, "h:lr")).to_be_attached()
+    colour = search.page.get_by_role("combobox", name="Colour by")
+    card = search.page.get_by_role("region", name="Parallel coordinates")
+    expect(card).to_contain_text("accuracy/val0.1")
+    colour.select_option("h:optimizer")
+    expect(card.locator(".legend")).to_have_text(re.compile("adam.*sgd"))
+    colour.select_option("run")
+    expect(card.locator(".legend")).to_have_count(0)
+    search.page.get_by_role("combobox", name="Statistic").select_option("at_step")
+    search.page.get_by_label("Step", exact=True).fill("0")
+    search.page.get_by_label("Step", exact=True).press("Enter")
+    expect(grid(search).get_by_role("columnheader").filter(has_text="at step 0").first).to_be_visible()
+    expect(rows(search).first).to_contain_text("0.5")
+
+
+def test_rows_are_walked_shown_and_opened_by_keys_and_buttons(search: Board) -> None:
+    opened(search)
+    grid(search).focus()
+    search.page.keyboard.press("End")
+    expect(rows(search).last).to_have_attribute("aria-selected", "true")
+    search.page.keyboard.press("PageUp")
+    expect(rows(search).nth(2)).to_have_attribute("aria-selected", "true")
+    search.page.keyboard.press("Home")
+    expect(rows(search).first).to_have_attribute("aria-selected", "true")
+    swatch = rows(search).first.get_by_role("button", name=re.compile("^Show .* in all views"))
+    was = swatch.get_attribute("aria-pressed")
+    search.page.keyboard.press("Space")
+    expect(swatch).not_to_have_attribute("aria-pressed", str(was))
+    swatch.click()
+    expect(swatch).to_have_attribute("aria-pressed", str(was))
+    search.page.keyboard.press("Escape")
+    expect(rows(search).and_(search.page.locator("[aria-selected=true]"))).to_have_count(0)
+    name = rows(search).nth(4).get_by_role("rowheader").get_attribute("title")
+    rows(search).nth(4).hover()
+    rows(search).nth(4).get_by_role("button", name="curves").click()
+    expect(search.view("Scalars")).to_have_attribute("aria-current", "page")
+    search.expect_shown(str(name))
+    search.page.go_back()
+    rows(search).nth(1).get_by_role("gridcell").first.dblclick()
+    expect(search.view("Scalars")).to_have_attribute("aria-current", "page")
+
+
+def test_the_menu_of_a_column_sorts_judges_groups_moves_and_clears(search: Board) -> None:
+    opened(search)
+    choose(search, "Column batch", "Sort descending")
+    expect(rows(search).first.get_by_role("gridcell").nth(1)).to_have_text("128")
+    choose(search, "Column batch", "Sort ascending")
+    expect(rows(search).first.get_by_role("gridcell").nth(1)).to_have_text("32")
+    choose(search, "Column batch", "Move right")
+    expect(grid(search).get_by_role("columnheader").nth(3)).to_contain_text("batch")
+    choose(search, "Column loss/val", "Judge by this")
+    expect(search.page.get_by_role("combobox", name="Metric", exact=True)).to_have_value("|loss/val")
+    choose(search, "Column optimizer", "Group by this")
+    expect(rows(search)).to_have_count(3)
+    choose(search, "Column optimizer", "Group by this")
+    expect(rows(search)).to_have_count(13)
+    choose(search, "Column optimizer", "Filter…")
+    dialog = search.page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name="adam").check()
+    expect(rows(search)).to_have_count(6)
+    dialog.get_by_role("checkbox", name="Undefined").check()
+    expect(rows(search)).to_have_count(7)
+    dialog.get_by_role("button", name="Clear").click()
+    expect(rows(search)).to_have_count(13)
+    dialog.get_by_role("checkbox", name="sgd").check()
+    dialog.get_by_role("button", name="Done").click()
+    expect(rows(search)).to_have_count(6)
+    choose(search, "Column optimizer", "Clear the filter")
+    expect(rows(search)).to_have_count(13)
+    brush(search, "h:optimizer", 0.0, 0.5)
+    expect(rows(search)).to_have_count(6)
+    choose(search, "Axis optimizer", "Clear the brush")
+    expect(rows(search)).to_have_count(13)
+
+
+def test_session_groups_and_seeds_are_rows(search: Board) -> None:
+    opened(search)
+    group = search.page.get_by_role("combobox", name="Group rows")
+    group.select_option("session")
+    expect(rows(search)).to_have_count(13)
+    group.select_option("hparams")
+    expect(rows(search)).to_have_count(13)
+    expect(brushed(search)).to_contain_text("13 groups")
+    group.select_option("")
+    expect(brushed(search)).to_contain_text("13 runs")
+
+
+def test_a_press_on_a_line_chooses_its_run(search: Board) -> None:
+    opened(search, columns=["h:lr", "m:best:|accuracy/val"])
+    box = axis(search, "m:best:|accuracy/val").bounding_box()
+    assert box
+    # The best line ends at the top of the axis.
+    search.page.mouse.click(box["x"] - 2, box["y"] + 7)
+    expect(rows(search).first).to_have_attribute("aria-selected", "true")
 
 
 def test_the_table_is_saved_as_csv_json_and_latex(search: Board) -> None:
@@ -293,6 +458,12 @@ def test_the_table_is_saved_as_csv_json_and_latex(search: Board) -> None:
     assert float(found[0]["accuracy/val (best, most)"]) == pytest.approx(0.8968)
     assert json.loads(texts["JSON"])[0]["batch"] == 32
     assert texts["LaTeX"].count("\\\\\n") == 14
+    search.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(search, "More for HParams", "Copy CSV")
+    expect(search.page.get_by_text("Copied 13 rows as CSV.")).to_be_visible()
+    assert search.page.evaluate("navigator.clipboard.readText()").strip() == texts["CSV"].strip().replace(
+        "\r\n", "\n"
+    )
 
 
 def test_the_scatter_matrix_brushes_the_same_runs_and_a_cell_grows(search: Board) -> None:
@@ -305,12 +476,19 @@ def test_the_scatter_matrix_brushes_the_same_runs_and_a_cell_grows(search: Board
     search.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
     search.page.mouse.up()
     expect(rows(search)).to_have_count(3)
-    expect(search.page.get_by_role("group", name="Brushed runs")).to_contain_text("3 of 13")
+    expect(brushed(search)).to_contain_text("3 of 13")
     search.page.get_by_role("button", name="Clear", exact=True).click()
     search.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
     expect(plot.get_by_role("button", name="All pairs")).to_be_visible()
     plot.get_by_role("button", name="All pairs").click()
     expect(search.page.locator("[data-cell]")).to_have_count(36)
+    search.page.get_by_role("combobox", name="Enlarge a pair").select_option("h:lr\nm:best:|accuracy/val")
+    expect(plot.get_by_role("button", name="All pairs")).to_be_visible()
+    # Dots of the middle rate stand in the middle; the best of them at the top.
+    cell = search.page.locator('[data-cell="h:lr m:best:|accuracy/val"]')
+    box = resting(search, cell)
+    search.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    search.until(lambda: dot_chosen(search, box), "a press on a dot chooses its run")
 
 
 def test_importance_names_its_uncertainty_and_pairs_are_heat_maps(search: Board) -> None:
@@ -319,6 +497,12 @@ def test_importance_names_its_uncertainty_and_pairs_are_heat_maps(search: Board)
     expect(bars.first).to_be_visible()
     expect(bars.first.locator("..")).to_have_attribute("title", re.compile("drawn again; chance"))
     expect(search.page.get_by_text("fANOVA")).to_be_visible()
+    bars.filter(has_text="optimizer × batch").or_(bars.filter(has_text="batch × optimizer")).first.click()
+    chosen = [
+        search.page.get_by_role("combobox", name=f"{which} hyperparameter").input_value()
+        for which in ("First", "Second")
+    ]
+    assert sorted(chosen) == ["batch", "optimizer"]
     search.page.get_by_role("combobox", name="First hyperparameter").select_option("optimizer")
     search.page.get_by_role("combobox", name="Second hyperparameter").select_option("batch")
     one = search.page.get_by_role("button", name="optimizer sgd, batch 32: mean")
@@ -329,3 +513,46 @@ def test_importance_names_its_uncertainty_and_pairs_are_heat_maps(search: Board)
     # Of a few runs nothing is said.
     search.page.get_by_role("button", name="Keep", exact=True).click()
     expect(search.page.get_by_text("Nothing can be said: 3 runs have a value")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def odd_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """1,200 runs, each with a text of its own; a hyperparameter of every type, one that is nowhere finite."""
+    root = tmp_path_factory.mktemp("odd")
+    log = LogdirBuilder(root)
+    mixed = (0.1, "auto", True, False, "0.1", nan, float("inf"), "🙂" * 300, "")
+    for number in range(1_200):
+        values = {"mixed": mixed[number % len(mixed)], "note": f"trial {number}", "gone": nan}
+        if number % 3 == 0:
+            del values["gone"]
+        log.run(f"r{number:04d}").hparams(values).scalars("accuracy", [number / 1_200])
+    with LocalServer(root, port=0) as server:
+        yield server.url
+
+
+def test_mixed_types_and_thousands_of_texts_have_places_brushes_and_filters(page: Page, odd_url: str) -> None:
+    board = Board(page, odd_url)
+    opened(board, columns=["h:mixed", "h:note", "h:gone", "m:best:|accuracy"])
+    expect(brushed(board)).to_contain_text("1,200 runs")
+    # An axis of a thousand texts has a few labels, and a brush over hundreds of them a short link.
+    assert page.locator("svg .tick").count() < 80
+    brush(board, "h:note", 0.25, 0.5)
+    expect(brushed(board)).to_contain_text(re.compile(r"(29|30)\d of 1,200 kept by brush"))
+    board.until(lambda: "spans" in str(link_of(board).get("brushes")), "the brush is in the link")
+    assert len(page.url) < 1_000
+    kept = brushed(board).get_by_role("status").inner_text()
+    page.reload()
+    expect(brushed(board).get_by_role("status")).to_have_text(kept)
+    brushed(board).get_by_role("button", name="Clear").click()
+    # A text that reads as a number is no number, and truth values are neither.
+    choose(board, "Column mixed", "Filter…")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox", name="0.1", exact=True)).to_have_count(2)
+    dialog.get_by_role("checkbox", name="0.1", exact=True).first.check()
+    dialog.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("group", name="Filtered runs")).to_contain_text("1,066 filtered out")
+    page.get_by_role("combobox", name="Colour by").select_option("h:note")
+    page.get_by_text("Importance", exact=True).first.click()
+    expect(
+        page.get_by_role("list", name="Importance").or_(page.get_by_text("Nothing can be said")).first
+    ).to_be_visible()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import tarfile
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf import text_format
 from tensorboard.compat.proto import graph_pb2, types_pb2
 from tensorboard.plugins.graph import keras_util
 
@@ -154,6 +156,19 @@ def layer(class_name: str, name: str, *inbound: str) -> dict[str, Any]:
 def link(class_name: str, name: str) -> dict[str, Any]:
     """A layer of a chain, which says nothing of its inputs."""
     return {"class_name": class_name, "config": {"name": name}}
+
+
+def test_a_graph_as_text_becomes_a_run_as_the_guide_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "guide" / "graphs.md").read_text()
+    section = guide.partition("## A graph file outside of a log")[2]
+    code = textwrap.dedent("\n".join(line for line in section.splitlines() if line.startswith("    ")))
+    monkeypatch.chdir(tmp_path)
+    Path("graph.pbtxt").write_text(text_format.MessageToString(reading(synthetic())))
+    exec(compile(code, "graphs.md", "exec"), {})
+    ((_, data),) = corpus_graphs(tmp_path / "runs", is_keras=False)
+    compare(decode_graph_table(data), reading(synthetic()))
 
 
 def test_keras_models_have_the_layers_and_inputs_that_tensorboard_reads() -> None:

@@ -277,8 +277,8 @@ export class GraphTree {
       for (const members of series.values()) {
         if (members.length < SHORTEST_SERIES) group.children.push(...members);
         else {
-          const names = members.map((member) => this.label(member)).sort(compareNatural);
-          this.#wrap(group, `${group.path}*${names[0]!}`, `${names[0]!} … ${names.at(-1)!}`, "series", members);
+          const [first, last] = this.#ends(members);
+          this.#wrap(group, `${group.path}*${first}`, `${first} … ${last}`, "series", members);
         }
       }
       return;
@@ -289,6 +289,17 @@ export class GraphTree {
       const members = ordered.slice(at, at + length);
       this.#wrap(group, `${group.path}@${at}`, `${at + 1} to ${at + members.length} of ${ordered.length}`, "stretch", members);
     }
+  }
+
+  /** The first and the last of their names as people count. */
+  #ends(members: readonly number[]): readonly [string, string] {
+    let [first, last] = [this.label(members[0]!), this.label(members[0]!)];
+    for (const member of members) {
+      const name = this.label(member);
+      if (compareNatural(name, first) < 0) first = name;
+      if (compareNatural(name, last) > 0) last = name;
+    }
+    return [first, last];
   }
 
   #wrap(group: Group, path: string, label: string, kind: GroupKind, members: number[]): void {

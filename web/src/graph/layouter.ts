@@ -25,6 +25,11 @@ export class Layouter {
     });
   }
 
+  /** Starts the worker, so that the first layout does not wait for it. */
+  warm(): void {
+    this.#started();
+  }
+
   stop(): void {
     this.#worker?.terminate();
     this.#worker = null;

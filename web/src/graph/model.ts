@@ -86,18 +86,27 @@ export class GraphModel {
   outputs(node: number): Tensor[] {
     const found: Tensor[] = [];
     for (let at = this.#outStarts[node]!; at < this.#outStarts[node + 1]!; at += 1) {
-      found.push({ shape: this.data.shapes[this.data.output_shapes[at]!] ?? null, dtype: this.data.dtype_names[this.data.output_dtypes[at]!] ?? "" });
+      found.push(this.#output(at));
     }
     return found;
   }
 
-  /** What flows along an edge; null where it is not known. */
-  tensor(edge: number): Tensor | null {
+  /** Where what flows along an edge stands in the columns of outputs; -1 where it is not known. */
+  outputAt(edge: number): number {
     const source = this.sources[edge]!;
     const output = this.data.input_outputs[edge]!;
-    if (source < 0 || output < 0) return null;
+    if (source < 0 || output < 0) return -1;
     const at = this.#outStarts[source]! + output;
-    if (at >= this.#outStarts[source + 1]!) return null;
+    return at < this.#outStarts[source + 1]! ? at : -1;
+  }
+
+  /** What flows along an edge; null where it is not known. */
+  tensor(edge: number): Tensor | null {
+    const at = this.outputAt(edge);
+    return at < 0 ? null : this.#output(at);
+  }
+
+  #output(at: number): Tensor {
     return { shape: this.data.shapes[this.data.output_shapes[at]!] ?? null, dtype: this.data.dtype_names[this.data.output_dtypes[at]!] ?? "" };
   }
 

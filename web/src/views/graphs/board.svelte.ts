@@ -137,7 +137,9 @@ export class GraphBoard {
       const sample = this.#sample;
       if (run !== null && tag !== null) return untrack(() => this.loaded.load(run, tag, sample));
     });
-    $effect(() => {
+    this.#layouter.warm();
+    // Before the page draws anything else of the graph: the worker lays out meanwhile.
+    $effect.pre(() => {
       const { tree, visible } = this;
       if (tree !== null && visible !== null) void untrack(() => this.#draw());
     });

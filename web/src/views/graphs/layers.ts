@@ -75,15 +75,19 @@ function ofKeras(tree: GraphTree): LayerRow[] {
   }));
 }
 
+/** Of more shapes than these a scope says none. */
+const MOST_OUTPUTS = 2;
+
 function ofScopes(tree: GraphTree): LayerRow[] {
   const rows: LayerRow[] = [];
+  const outputs = outputsOf(tree);
   const add = (item: number, depth: number): void => {
     rows.push({
       key: tree.path(item),
       name: tree.label(item) || "(no name)",
       depth,
       type: tree.type(item),
-      output: outputOf(tree, item),
+      output: (outputs.get(item)?.size ?? 0) > MOST_OUTPUTS ? "" : [...(outputs.get(item) ?? [])].join(", "),
       parameters: tree.parameters(item),
       flops: tree.flops(item),
       memory: tree.memory(item),
@@ -98,20 +102,33 @@ function ofScopes(tree: GraphTree): LayerRow[] {
   return rows;
 }
 
-/** What leads out of a scope, where that is one shape. */
-function outputOf(tree: GraphTree, item: number): string {
+/** Shapes that lead out of each group, the first few: an edge leads out of all that its source is in and its target is not. */
+function outputsOf(tree: GraphTree): ReadonlyMap<number, ReadonlySet<string>> {
   const { model } = tree;
-  const inside = new Set(tree.leaves(item));
-  const texts = new Set<string>();
-  for (const leaf of inside) {
-    for (let at = model.outStart[leaf]!; at < model.outStart[leaf + 1]!; at += 1) {
-      const edge = model.outEdges[at]!;
-      const tensor = inside.has(model.targets[edge]!) ? null : model.tensor(edge);
-      if (tensor?.shape) texts.add(tensorText(tensor.dtype === "float32" ? { ...tensor, dtype: "" } : tensor));
-      if (texts.size > 2) return "";
+  const { data } = model;
+  const found = new Map<number, Set<string>>();
+  const texts = new Map<string, string>();
+  let around: readonly number[] = [];
+  let target = -1;
+  for (let edge = 0; edge < model.edgeCount; edge += 1) {
+    const at = model.outputAt(edge);
+    if (at < 0 || tree.parent(model.sources[edge]!) === tree.root) continue;
+    if (model.targets[edge]! !== target) around = tree.ancestors((target = model.targets[edge]!));
+    for (let group = tree.parent(model.sources[edge]!); group !== tree.root && !around.includes(group); group = tree.parent(group)) {
+      let known = found.get(group);
+      if (!known) found.set(group, (known = new Set()));
+      if (known.size > MOST_OUTPUTS) continue;
+      const key = `${data.output_shapes[at]!} ${data.output_dtypes[at]!}`;
+      let text = texts.get(key);
+      if (text === undefined) {
+        const tensor = model.tensor(edge)!;
+        text = tensor.shape === null ? "" : tensorText(tensor.dtype === "float32" ? { ...tensor, dtype: "" } : tensor);
+        texts.set(key, text);
+      }
+      if (text !== "") known.add(text);
     }
   }
-  return [...texts].join(", ");
+  return found;
 }
 
 export function totalsOf(tree: GraphTree): LayerTotals {

@@ -28,6 +28,21 @@ describe("scales", () => {
     expect(naturalScale([0, 0.25, 0.5], false)).toBe("linear");
     expect(naturalScale([0.001, 0.2, 0.3, 0.4, 0.5], false)).toBe("linear");
     expect(naturalScale([0.1, "auto"], false)).toBe("categorical");
+  });
+
+  it("hold thousands of texts: a few labels, and brushes that say the first and the last", () => {
+    const texts = Array.from({ length: 5_000 }, (_, index) => `trial ${index}`);
+    const scale = makeScale("categorical", [...texts, 3, true, undefined]);
+    expect(scale.ticks.length).toBeLessThan(30);
+    const condition = scale.between(0.2, 0.8);
+    expect(JSON.stringify(condition).length).toBeLessThan(60);
+    const kept = texts.filter(tester(condition));
+    expect(kept.length).toBeGreaterThan(2_900);
+    expect([kept[0], kept.at(-1)]).toEqual(["trial 999", "trial 4000"]);
+    expect(scale.covered(condition)).toHaveLength(1);
+    expect(scale.covered(condition)[0]![0]).toBeCloseTo(0.2, 3);
+    expect(readLink(writeLink({ ...EMPTY, brushes: { "h:note": condition } })).brushes["h:note"]).toEqual(condition);
+    expect([tester(condition)(undefined), tester(condition)(3)]).toEqual([false, false]);
     expect(naturalScale([NaN, undefined], true)).toBe("categorical");
     expect(possibleScales([-1, -2])).toEqual(["linear", "quantile", "categorical"]);
   });

@@ -43,9 +43,11 @@ const strings = (value: unknown): string[] | null => (Array.isArray(value) && va
 
 function readCondition(value: unknown): Condition | null {
   if (!isObject(value)) return null;
-  const { ranges, values, pattern, missing } = value;
+  const { ranges, values, spans, pattern, missing } = value;
   const isRange = (one: unknown): boolean => Array.isArray(one) && one.length === 2 && one.every((end) => typeof end === "number");
+  const isSpan = (one: unknown): boolean => Array.isArray(one) && one.length === 2 && one.every(isHParam);
   return {
+    ...(Array.isArray(spans) && spans.every(isSpan) ? { spans: spans as [string, string][] } : {}),
     ...(Array.isArray(ranges) && ranges.every(isRange) ? { ranges: ranges as [number, number][] } : {}),
     ...(Array.isArray(values) && values.every(isHParam) ? { values: values as string[] } : {}),
     ...(typeof pattern === "string" ? { pattern } : {}),

@@ -7,7 +7,7 @@ export function commonPrefix(names: readonly string[]): string {
   return prefix;
 }
 
-const FITS_ONE_LINE = 14;
+const FITS_ONE_LINE = 11;
 
 /** A title as the head of a column shows it: parted where a word ends, where it is long, so that the longer part is as short as it gets. */
 export function headLines(title: string): readonly string[] {

@@ -17,10 +17,12 @@ const BROWSER: Clock = {
 
 export class ProgressivePainter {
   readonly #clock: Clock;
+  readonly #budgetMs: number;
   #handle: number | null = null;
 
-  constructor(clock: Clock = BROWSER) {
+  constructor(clock: Clock = BROWSER, budgetMs = BUDGET_MS) {
     this.#clock = clock;
+    this.#budgetMs = budgetMs;
   }
 
   /**
@@ -32,7 +34,7 @@ export class ProgressivePainter {
     let at = 0;
     let begun = false;
     const slice = (): void => {
-      const deadline = this.#clock.now() + BUDGET_MS;
+      const deadline = this.#clock.now() + this.#budgetMs;
       if (!begun) begin();
       begun = true;
       while (at < count) {

@@ -1,6 +1,6 @@
 /** Where values stand on an axis of the parallel coordinates and of the scatter matrix. */
 
-import { formatHParam, compareHParams, type HParam } from "../../lib/hparam";
+import { compareHParams, formatHParam, type HParam } from "../../lib/hparam";
 import { formatLogTick, formatTick, formatValue } from "../../lib/format";
 import { durationTicks, linearTicks, logTicks, spacingOf } from "../../lib/ticks";
 import type { Cell, Condition } from "./conditions";
@@ -29,6 +29,8 @@ export interface AxisScale {
 const MOST_OWN_TICKS = 9;
 /** Texts of more distinct values than this leave labels out. */
 const MOST_LABELS = 24;
+/** A brush over more values than this says the first and the last of them: a link holds no thousands of names. */
+const MOST_NAMED = 30;
 
 function distinct(cells: readonly Cell[]): HParam[] {
   return [...new Set(cells.filter((cell) => cell !== undefined))].sort(compareHParams);
@@ -72,12 +74,26 @@ const labelOf = (value: HParam, isMetric: boolean): string => (isMetric && typeo
 function categorical(values: readonly HParam[], isMetric: boolean): AxisScale {
   const places = new Map(values.map((value, index) => [value, (index + 0.5) / values.length]));
   const every = Math.ceil(values.length / MOST_LABELS);
+  const half = 0.5 / values.length;
+  const cover = (first: HParam, last: HParam): (readonly [number, number])[] => {
+    const [a, b] = [places.get(first), places.get(last)];
+    if (a !== undefined && b !== undefined) return [[a - half, b + half]];
+    const inside = values.filter((value) => compareHParams(first, value) <= 0 && compareHParams(value, last) <= 0);
+    return inside.length === 0 ? [] : [[places.get(inside[0]!)! - half, places.get(inside.at(-1)!)! + half]];
+  };
   return {
     kind: "categorical",
     place: (cell) => (cell === undefined ? null : (places.get(cell) ?? null)),
-    ticks: values.map((value, index) => ({ at: (index + 0.5) / values.length, label: index % every === 0 ? labelOf(value, isMetric) : "" })),
-    between: (from, to) => ({ values: values.filter((value) => within(places.get(value)!, from, to)) }),
-    covered: (condition) => (condition.values ?? []).filter((value) => places.has(value)).map((value) => [places.get(value)! - 0.5 / values.length, places.get(value)! + 0.5 / values.length] as const),
+    // Marks of every value would be one bar.
+    ticks: values.flatMap((value, index) => (index % every === 0 ? [{ at: (index + 0.5) / values.length, label: labelOf(value, isMetric) }] : [])),
+    between: (from, to) => {
+      const inside = values.filter((value) => within(places.get(value)!, from, to));
+      return inside.length > MOST_NAMED ? { spans: [[inside[0]!, inside.at(-1)!]] } : { values: inside };
+    },
+    covered: (condition) => [
+      ...(condition.values ?? []).filter((value) => places.has(value)).map((value) => [places.get(value)! - half, places.get(value)! + half] as const),
+      ...(condition.spans ?? []).flatMap(([first, last]) => cover(first, last)),
+    ],
   };
 }
 
