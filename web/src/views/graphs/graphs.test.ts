@@ -32,6 +32,14 @@ describe("layers", () => {
     expect(layersOf(tree)).toMatchObject([{ name: "a", type: "scope", parameters: 6, output: "?×3" }]);
     expect(totalsOf(tree)).toMatchObject({ parameters: 6, trainable: null });
   });
+  it("say what leads out of a scope, at every depth, and nothing of more than two shapes", () => {
+    const inside = [4, 5, 6, 7].map((size) => ({ name: `outer/inner/n${size}`, op: "op", inputs: ["x"], shape: [size] }));
+    const tree = treeOf([{ name: "x", shape: [1] }, ...inside, { name: "outer/joined", inputs: inside.slice(0, 2).map(({ name }) => name), shape: [9] }, { name: "end", inputs: ["outer/joined", "outer/inner/n4"] }, { name: "all/a", inputs: inside.map(({ name }) => name) }, { name: "all/b" }]);
+    // n4 and n5 stay in outer, but for what leads to the end and to all of them.
+    expect(layersOf(tree).map(({ name, output }) => [name, output])).toEqual([["outer", ""], ["inner", ""], ["all", ""]]);
+    const two = treeOf([...inside.slice(0, 2), { name: "x", shape: [1] }, { name: "outer/joined", inputs: ["outer/inner/n4", "outer/inner/n5"], shape: [9] }, { name: "end", inputs: ["outer/joined"] }]);
+    expect(layersOf(two).map(({ name, output }) => [name, output])).toEqual([["outer", "9"], ["inner", "4, 5"]]);
+  });
   it("are the layers of a Keras model", () => {
     const tree = treeOf([{ name: "in", op: "InputLayer", shape: [-1, 4] }, { name: "encoder/dense", op: "Dense", inputs: ["in"], frozen: true }, { name: "out", op: "Dense", inputs: ["encoder/dense"] }], "keras");
     expect(layersOf(tree).map(({ name, type, depth, trainable }) => [name, type, depth, trainable])).toEqual([["in", "InputLayer", 0, null], ["dense", "Dense", 1, "no"], ["out", "Dense", 0, null]]);
