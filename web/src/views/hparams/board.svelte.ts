@@ -158,12 +158,18 @@ export class HParamsBoard {
   readonly keptCount = $derived(this.kept.reduce((sum, one) => sum + one, 0));
 
   readonly sort = $derived(this.#sort ?? (this.target ? { key: metricKey(this.target), descending: !this.isLess(this.target) } : null));
+  /** Every row that passes the filters, sorted once however often the brush moves. */
+  readonly #sorted = $derived.by<readonly number[]>(() => {
+    if (this.sort?.key === "run") return this.sort.descending ? [...this.rows].reverse() : this.rows;
+    const cells = this.sort ? this.table.cells(this.sort.key) : NO_CELLS;
+    return this.sort && cells.length > 0 ? sorted(this.rows, cells, this.sort.descending) : this.rows;
+  });
   /** Rows as the table lists them: those that are brushed, sorted. */
   readonly listed = $derived.by<readonly number[]>(() => {
-    const kept = this.rows.filter((_, index) => this.kept[index] === 1);
-    if (this.sort?.key === "run") return this.sort.descending ? kept.reverse() : kept;
-    const cells = this.sort ? this.table.cells(this.sort.key) : NO_CELLS;
-    return this.sort && cells.length > 0 ? sorted(kept, cells, this.sort.descending) : kept;
+    if (this.keptCount === this.rows.length) return this.#sorted;
+    const isKept = new Uint8Array(this.table.rows.length);
+    this.rows.forEach((row, index) => (isKept[row] = this.kept[index]!));
+    return this.#sorted.filter((row) => isKept[row] === 1);
   });
   readonly best = $derived(this.target ? bestRow(this.rows, this.table.cells(metricKey(this.target)), this.isLess(this.target)) : null);
 

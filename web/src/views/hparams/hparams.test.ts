@@ -184,6 +184,21 @@ describe("lines", () => {
     expect([...shuffled(50)].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index));
   });
 
+  it("are fewer in a frame while frames are long, and more again", () => {
+    let next: (() => void) | null = null;
+    let now = 0;
+    const painter = new ProgressivePainter({ now: () => now, nextFrame: (work) => ((next = work), 1), cancel: () => (next = null) });
+    const counts: number[] = [];
+    for (const took of [0, 50, 50, 50, 16, 16]) {
+      now += took;
+      let drawn = 0;
+      painter.start(1_000, () => undefined, () => (drawn += 1));
+      next!();
+      counts.push(drawn);
+    }
+    expect(counts).toEqual([1000, 400, 160, 64, 80, 100]);
+  });
+
   it("take their colours from the place on the scale, with one for what has none", () => {
     const cells = [0, 0.5, 1, NaN];
     const coloring = colorBy(cells, makeScale("linear", cells, true), "light", String);

@@ -2,6 +2,12 @@
 
 /** Of the 16 ms of a frame; the rest is the page's. */
 const BUDGET_MS = 7;
+/** Browsers draw a canvas after the calls for it, so that only the length of the frame says what marks cost. */
+const SMOOTH_MS = 18.5;
+const LONG_MS = 22;
+/** Further apart two frames have nothing to do with each other. */
+const APART_MS = 250;
+const LEAST_MARKS = 60;
 
 export interface Clock {
   now: () => number;
@@ -19,6 +25,10 @@ export class ProgressivePainter {
   readonly #clock: Clock;
   readonly #budgetMs: number;
   #handle: number | null = null;
+  /** Marks that the frames before could take, when the last of them began, and how many it was given. */
+  #most = Infinity;
+  #before = -Infinity;
+  #given = 0;
 
   constructor(clock: Clock = BROWSER, budgetMs = BUDGET_MS) {
     this.#clock = clock;
@@ -34,17 +44,29 @@ export class ProgressivePainter {
     let at = 0;
     let begun = false;
     const slice = (): void => {
-      const deadline = this.#clock.now() + this.#budgetMs;
+      this.#adapt();
+      const deadline = this.#before + this.#budgetMs;
       if (!begun) begin();
       begun = true;
-      while (at < count) {
+      const first = at;
+      while (at < count && at - first < this.#most) {
         draw(at);
         at += 1;
         if (this.#clock.now() >= deadline) break;
       }
+      this.#given = at - first;
       this.#handle = at < count ? this.#clock.nextFrame(slice) : null;
     };
     this.#handle = this.#clock.nextFrame(slice);
+  }
+
+  #adapt(): void {
+    const now = this.#clock.now();
+    const took = now - this.#before;
+    this.#before = now;
+    if (took > APART_MS || this.#given === 0) return;
+    if (took > LONG_MS) this.#most = Math.max(LEAST_MARKS, Math.floor(this.#given * Math.max(0.4, SMOOTH_MS / took)));
+    else if (took < SMOOTH_MS) this.#most = Math.ceil(this.#most * 1.25);
   }
 
   get busy(): boolean {
