@@ -103,11 +103,18 @@ export class HParamsBoard {
     return [...hparams, ...metrics, ...infos];
   });
 
+  /** Columns that something on the page needs; one text, so that a brush that only moves asks for nothing again. */
+  readonly #asked = $derived.by(() => {
+    const named = [this.#color, this.#sort?.key, ...Object.keys(this.#filters), ...Object.keys(this.#brushes), ...this.#excluded.flatMap((each) => Object.keys(each))];
+    return JSON.stringify([...new Set([...this.columns.map((column) => column.key), ...named])]);
+  });
   /** Metrics that something on the page needs. */
   readonly #questions = $derived.by<ReadonlyMap<string, MetricQuestion>>(() => {
-    const asked = [...this.columns, ...[this.#color, this.#sort?.key].flatMap((key) => (key ? (readColumn(key) ?? []) : [])), ...[...Object.keys(this.#filters), ...Object.keys(this.#brushes), ...this.#excluded.flatMap((each) => Object.keys(each))].flatMap((key) => readColumn(key) ?? [])];
     const found = new Map<string, MetricQuestion>();
-    for (const column of asked) if (column.kind === "metric") found.set(column.key, questionOf(column.metric, this.isLess(column.metric)));
+    for (const key of JSON.parse(this.#asked) as (string | null)[]) {
+      const column = key === null ? null : readColumn(key);
+      if (column?.kind === "metric") found.set(column.key, questionOf(column.metric, this.isLess(column.metric)));
+    }
     if (this.target) found.set(metricKey(this.target), questionOf(this.target, this.isLess(this.target)));
     return found;
   });
