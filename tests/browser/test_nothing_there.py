@@ -50,6 +50,27 @@ def test_a_mistyped_directory_names_its_neighbour(tmp_path: Path, open_log: Open
     expect(said(board)).to_contain_text(f"there is '{tmp_path / 'experiments'}'")
 
 
+def test_event_files_nearby_are_named_with_the_command_that_opens_them(
+    tmp_path: Path, open_log: OpenLog
+) -> None:
+    LogdirBuilder(tmp_path / "lab" / "old runs").run("a").scalars("loss", [1.0])
+    LogdirBuilder(tmp_path / "lab" / "old runs").run("b").scalars("loss", [1.0])
+    logdir = tmp_path / "lab" / "new"
+    logdir.mkdir()
+    board = open_log(logdir).open()
+    folder = tmp_path / "lab" / "old runs"
+    expect(said(board)).to_contain_text(f"There are event files in {folder}.")
+    expect(said(board).locator("code")).to_have_text(f"glassboard --logdir '{folder}'")
+    board.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    said(board).get_by_role("button", name="Copy the command").click()
+    expect(said(board).get_by_role("button", name="Copy the command")).to_have_text("Copied")
+    assert board.page.evaluate("navigator.clipboard.readText()") == f"glassboard --logdir '{folder}'"
+    with SummaryWriter(logdir / "first") as writer:
+        writer.add_scalar("loss", 0.5, 0)
+    board.describes("loss", "first ends at 0.5")
+    expect(said(board)).to_have_count(0)
+
+
 def test_a_file_in_place_of_a_directory_is_read_where_it_can_be(tmp_path: Path, open_log: OpenLog) -> None:
     """Somebody may point at one event file; any other file is said to be none."""
     run = LogdirBuilder(tmp_path).run("a").scalars("loss", [1.0, 0.5])

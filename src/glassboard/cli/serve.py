@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import shlex
 import sys
 import time
 from typing import TYPE_CHECKING, NoReturn
@@ -184,6 +185,9 @@ def _tell(location: str, status: Status, took_secs: float) -> None:
         print(printable_line(f"{location}: {status.message}, read in {took_secs:.1f} s"), flush=True)
     else:
         print(printable_line(status.message), flush=True)
+        if status.nearby:
+            folder = shlex.quote(status.nearby)
+            print(printable_line(f"event files lie nearby: glassboard --logdir {folder}"), flush=True)
     if status.problems:
         count = "1 problem" if len(status.problems) == 1 else f"{len(status.problems):,} problems, the first"
         first = status.problems[0]

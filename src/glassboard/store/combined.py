@@ -64,6 +64,7 @@ class CombinedSource:
             problems=tuple(
                 _moved(problem, name) for name, status in every.items() for problem in status.problems
             ),
+            nearby=next((status.nearby for status in every.values() if status.nearby), ""),
         )
 
     def refresh(self, *, on_progress: _OnProgress | None = None) -> frozenset[str]:

@@ -22,6 +22,7 @@ from glassboard.store.index import LogIndex
 from glassboard.store.index_saver import IndexSaver
 from glassboard.store.local_files import LocalFiles
 from glassboard.store.names import name_not_found, natural_key
+from glassboard.store.nearby import Nearby
 from glassboard.store.object_storage import ObjectStorage
 from glassboard.store.projector_configs import ProjectorConfigs, projector_folders
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
@@ -79,6 +80,7 @@ class LogStore:
     ) -> None:
         self._location = os.fspath(location)
         self._access, self._root = _access(self._location, wall_clock)
+        self._nearby = None if is_address(self._location) else Nearby(self._root)
         self._wall_clock = wall_clock
         self._refreshing = threading.Lock()
         self._lock = threading.Lock()
@@ -356,6 +358,9 @@ class LogStore:
         return self._revision
 
     def status(self) -> Status:
+        nearby = ""
+        if self._state == "waiting" and self._nearby is not None:
+            nearby = self._nearby.folder()  # outside of the lock: it looks at folders
         with self._lock:
             files = self._files.values()
             loaded = sum(file.loaded_bytes for file in files)
@@ -373,7 +378,9 @@ class LogStore:
                 loaded_bytes=loaded,
                 total_bytes=total,
             )
-            return Status(self._state, message, self._revision, loaded, total, points, self._problems[1])
+            return Status(
+                self._state, message, self._revision, loaded, total, points, self._problems[1], nearby
+            )
 
     def _sorted_runs(self) -> list[Run]:
         return sorted(self._runs.values(), key=lambda run: natural_key(run.name))

@@ -114,6 +114,8 @@ class Status:
     total_bytes: int
     point_count: int
     problems: tuple[Problem, ...]
+    nearby: str = ""
+    """While `waiting`: a folder near the log directory that has event files; empty where none is known."""
 
 
 class Provider(Protocol):

@@ -108,6 +108,7 @@ export class FixtureSource implements DataSource {
       revision: this.#revision,
       state: "ready",
       message: `Read ${this.#runs.length} made-up runs.`,
+      nearby: null,
       loaded_bytes: points * 50,
       total_bytes: points * 50,
       run_count: this.#runs.length,

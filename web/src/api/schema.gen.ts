@@ -1838,6 +1838,11 @@ export interface components {
             location: string;
             /** Message */
             message: string;
+            /**
+             * Nearby
+             * @description While no event file is there: a folder near the log directory that has some.
+             */
+            nearby: string | null;
             /** Point Count */
             point_count: number;
             /** Problem Count */

@@ -10,6 +10,8 @@ export interface Emptiness {
   hints: readonly string[];
   /** Shows how a run would be logged here. */
   example: string | null;
+  /** A folder that has event files, and what opens it. */
+  nearby: { folder: string; command: string } | null;
   busy: boolean;
 }
 
@@ -20,7 +22,7 @@ const MOST_PROBLEMS = 3;
 export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, undrawn: readonly string[]): Emptiness | null {
   if (viewCount > 0) return null;
   if (info.state === "loading") {
-    return { title: "Reading the log directory", message: info.message, hints: [], example: null, busy: true };
+    return { title: "Reading the log directory", message: info.message, hints: [], example: null, nearby: null, busy: true };
   }
   const problems =
     info.problem_count > 0 ? [`${formatQuantity(info.problem_count, "problem")} while reading: the list says where and what.`] : [];
@@ -30,6 +32,7 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
       message: info.message,
       hints: [`The log holds ${listed(undrawn)}. Scalars, images, text and histograms appear here as soon as a run logs them.`, ...problems],
       example: null,
+      nearby: null,
       busy: false,
     };
   }
@@ -40,6 +43,7 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
       message: info.message,
       hints: info.problems.slice(0, MOST_PROBLEMS).map(({ path, message }) => `${path}: ${message}`),
       example: null,
+      nearby: null,
       busy: false,
     };
   }
@@ -52,6 +56,7 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
         "What was logged may wait in the writer: call flush() or close().",
       ],
       example: null,
+      nearby: null,
       busy: info.state === "waiting",
     };
   }
@@ -64,8 +69,14 @@ export function emptinessOf(info: LogInfo, runCount: number, viewCount: number, 
       ...problems,
     ],
     example,
+    nearby: info.nearby === null ? null : { folder: info.nearby, command: `glassboard --logdir ${shellWord(info.nearby)}` },
     busy: info.state === "waiting",
   };
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 function listed(words: readonly string[]): string {

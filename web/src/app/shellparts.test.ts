@@ -10,7 +10,7 @@ import { sortRows } from "./sortrows";
 import { undrawn, viewToShow, viewsFor } from "./views";
 
 const INFO: LogInfo = {
-  location: "runs", title: "runs", version: "1", revision: 1, state: "ready", message: "Looked at 3 files.", loaded_bytes: 0,
+  location: "runs", title: "runs", version: "1", revision: 1, state: "ready", message: "Looked at 3 files.", nearby: null, loaded_bytes: 0,
   total_bytes: 0, run_count: 0, tag_count: 0, point_count: 0, problem_count: 0, problems: [],
 };
 
@@ -23,6 +23,12 @@ describe("emptinessOf", () => {
     const empty = emptinessOf({ ...INFO, state: "waiting", location: "logs/" }, 0, 0, [])!;
     expect(empty).toMatchObject({ title: "Waiting for the first run", message: "Looked at 3 files.", busy: true });
     expect(empty.example).toContain('SummaryWriter("logs/first")');
+  });
+
+  it("gives the command for a folder nearby that has what is missing here", () => {
+    const empty = emptinessOf({ ...INFO, state: "waiting", nearby: "/data/old runs/it's" }, 0, 0, [])!;
+    expect(empty.nearby).toEqual({ folder: "/data/old runs/it's", command: `glassboard --logdir '/data/old runs/it'\\''s'` });
+    expect(emptinessOf({ ...INFO, state: "waiting" }, 0, 0, [])!.nearby).toBeNull();
   });
 
   it("tells runs without points from kinds without a view", () => {

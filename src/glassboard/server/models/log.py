@@ -31,6 +31,8 @@ class LogInfo(Answer):
     revision: int
     state: LogState
     message: str
+    nearby: str | None
+    """While no event file is there: a folder near the log directory that has some."""
     loaded_bytes: int
     total_bytes: int
     run_count: int

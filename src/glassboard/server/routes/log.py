@@ -33,6 +33,7 @@ def get_log(context: Context) -> Response:
         revision=status.revision,
         state=cast(LogState, status.state),
         message=status.message,
+        nearby=status.nearby or None,
         loaded_bytes=status.loaded_bytes,
         total_bytes=status.total_bytes,
         run_count=len(tags.runs),

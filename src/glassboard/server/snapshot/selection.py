@@ -53,7 +53,9 @@ class SelectedLog:
         whole = len(self._runs) == len(self._provider.runs())
         problems = self._status.problems if whole else ()
         message = f"A snapshot of {len(self._runs):,} runs."
-        return replace(self._status, state="ready", message=message, point_count=points, problems=problems)
+        return replace(
+            self._status, state="ready", message=message, point_count=points, problems=problems, nearby=""
+        )
 
     def refresh(self) -> frozenset[str]:
         return frozenset()
