@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import io
 import os
 import tempfile
+import threading
 import time
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import psutil  # type: ignore[import-untyped]
 from PIL import Image
-from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright
+from playwright.sync_api import BrowserContext, CDPSession, Error, Page, Playwright
 
 __all__ = ["OpenPage"]
 
@@ -31,9 +35,13 @@ _BOXES = """
 
 
 class OpenPage:
-    """A fresh profile and a window of 1440 x 900; leaving the context closes it."""
+    """A fresh profile and a window of 1440 x 900; leaving the context closes it.
 
-    def __init__(self, playwright: Playwright, browser: str | None) -> None:
+    A page may be busy for so long that it answers no question any more. After `give_up_secs` its processes are ended, and
+    whoever waits for it gets Playwright's `Error`.
+    """
+
+    def __init__(self, playwright: Playwright, browser: str | None, *, give_up_secs: float = 300.0) -> None:
         self._profile = tempfile.TemporaryDirectory()
         options = [
             "--disable-gpu",
@@ -48,7 +56,11 @@ class OpenPage:
             self._profile.name, executable_path=browser, args=options, viewport={"width": 1440, "height": 900}
         )
         self.page: Page = self._context.pages[0]
-        self.page.set_default_timeout(600_000)
+        self.page.set_default_timeout(give_up_secs * 1000)
+        self.gave_up = False
+        self._watchdog = threading.Timer(give_up_secs, self._give_up)
+        self._watchdog.daemon = True
+        self._watchdog.start()
         self._tools: CDPSession = self._context.new_cdp_session(self.page)
         self.received: dict[str, int] = {}
         """Bytes as they travelled, by sort of file."""
@@ -58,6 +70,16 @@ class OpenPage:
             "Network.responseReceived", lambda event: self._sorts.update({event["requestId"]: event["type"]})
         )
         self._tools.on("Network.loadingFinished", self._count)
+
+    def _processes(self) -> list[psutil.Process]:
+        return [each for each in psutil.Process().children(recursive=True) if each.pid not in self._before]
+
+    def _give_up(self) -> None:
+        self.gave_up = True
+        for each in self._processes():
+            with contextlib.suppress(psutil.Error):
+                if "--type=renderer" in each.cmdline():
+                    each.kill()
 
     def _count(self, event: dict[str, object]) -> None:
         sort = self._sorts.get(str(event["requestId"]), "Other")
@@ -71,9 +93,10 @@ class OpenPage:
         deadline = time.monotonic() + limit_secs
         while time.monotonic() < deadline:
             now, boxes = self.page.evaluate(_BOXES, charts)
-            picture = np.asarray(Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")).astype(
-                np.int16
-            )
+            if not boxes:
+                time.sleep(_LOOK_SECS)
+                continue
+            picture = self._picture()
             coloured = (picture.max(axis=2) - picture.min(axis=2)) > _COLOURED
             height, width = coloured.shape
             seen = [
@@ -87,6 +110,12 @@ class OpenPage:
             time.sleep(_LOOK_SECS)
         return None
 
+    def _picture(self) -> npt.NDArray[np.int16]:
+        """The window, [height, width, RGB]. Hardly compressed: looking must not take the time that is measured."""
+        options = {"format": "png", "optimizeForSpeed": True}
+        encoded = base64.b64decode(self._tools.send("Page.captureScreenshot", options)["data"])
+        return np.asarray(Image.open(io.BytesIO(encoded)).convert("RGB")).astype(np.int16)
+
     def clock(self) -> float:
         """Milliseconds since the navigation."""
         return float(self.page.evaluate("performance.now()"))
@@ -95,9 +124,9 @@ class OpenPage:
         """What the page's process has for itself alone, after a collection of what is unused."""
         self._tools.send("HeapProfiler.collectGarbage")
         own = []
-        for each in psutil.Process().children(recursive=True):
+        for each in self._processes():
             try:
-                if each.pid not in self._before and "--type=renderer" in each.cmdline():
+                if "--type=renderer" in each.cmdline():
                     own.append(each.memory_full_info().uss)
             except psutil.NoSuchProcess:
                 continue
@@ -113,5 +142,7 @@ class OpenPage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._context.close()
+        self._watchdog.cancel()
+        with contextlib.suppress(Error):
+            self._context.close()
         self._profile.cleanup()

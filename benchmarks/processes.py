@@ -104,14 +104,16 @@ class GlassboardServer(ServerProcess):
         command = [sys.executable, "-m", "glassboard", "--logdir", str(logdir), "--port", str(port)]
         super().__init__(command, port, {"XDG_CACHE_HOME": str(cache_home)})
 
-    def wait_complete(self, point_count: int) -> tuple[float, float]:
-        """Seconds until the first answer, and until every point can be asked for."""
+    def wait_complete(self, point_count: int, *, limit_secs: float = 300.0) -> tuple[float, float]:
+        """Seconds until the first answer, and until every point can be asked for. Raises `TimeoutError`."""
         self.wait_for("/api/v1/health")
         first = self.seconds()
         while True:
             log = self.http.get("/api/v1/log").json()
             if log["state"] == "ready" and log["point_count"] >= point_count:
                 return first, self.seconds()
+            if self.seconds() > limit_secs:
+                raise TimeoutError(f"{log['point_count']} of {point_count} points after {limit_secs:g} s")
             time.sleep(_POLL_SECS)
 
     def scalars(self, runs: Sequence[str], tags: Sequence[str], max_points: int) -> bytes:
@@ -132,8 +134,8 @@ class TensorBoardServer(ServerProcess):
         command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logdir), "--port", str(port)]
         super().__init__([*command, "--load_fast=true"], port, {})
 
-    def wait_complete(self, facts: LogdirFacts) -> tuple[float, float]:
-        """Seconds until the first answer, and until every run has its last step.
+    def wait_complete(self, facts: LogdirFacts, *, limit_secs: float = 300.0) -> tuple[float, float]:
+        """Seconds until the first answer, and until every run has its last step. Raises `TimeoutError`.
 
         A file is read in order, so a run is complete when its last tag shows the last step.
         """
@@ -142,6 +144,10 @@ class TensorBoardServer(ServerProcess):
         tag, last_step = facts.tag_names[-1], facts.step_count - 1
         missing = list(facts.run_names)
         while missing:
+            if self.seconds() > limit_secs:
+                raise TimeoutError(
+                    f"{len(missing)} of {len(facts.run_names)} runs are missing after {limit_secs:g} s"
+                )
             if len(missing) > 200:
                 series = json.loads(self.time_series([tag]))[0]["runToSeries"]
                 missing = [
