@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from glassboard import SummaryWriter
 from glassboard.testing.logdir import LogdirBuilder
 
 from .board import PATIENCE_SECS, Board, OpenLog
+from .test_projector import log_corners
 
 BREAKOUT = "</script><script>window.harmed=1</script>"
 
@@ -160,6 +164,50 @@ def test_a_file_made_by_the_command_line_opens_without_a_network(
     looked_at(board)
     light = offline.get_by_text(re.compile("^snapshot of")).locator("xpath=..")
     assert "Not in it: 1 of 2 runs." in (light.get_attribute("title") or "")
+
+
+def test_meshes_and_the_layout_that_was_shown_come_along(
+    tmp_path: Path, open_log: OpenLog, offline: Page
+) -> None:
+    logdir = tmp_path / "runs"
+    log_corners(logdir, steps=(10,))
+    corners = np.array([[[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]], np.float32)
+    with SummaryWriter(logdir / "one") as writer:
+        writer.add_mesh("square", corners, faces=np.array([[[0, 1, 2], [0, 2, 3]]]), global_step=10)
+    asked = {"sphereize": True}
+    board = open_log(logdir).open(view="projector", v_projector=json.dumps(asked))
+    side = board.page.get_by_role("complementary", name="Points")
+    expect(side).to_contain_text("All 40 points projected")
+    board.page.get_by_role("button", name="Export").click()
+    dialog = board.page.get_by_role("dialog", name="Export as one HTML file")
+    expect(dialog.get_by_role("row").filter(has_text="embedding")).to_be_visible()
+    with board.page.expect_download() as download:
+        dialog.get_by_role("button", name="Make the file").click()
+    file = tmp_path / "page.html"
+    download.value.save_as(file)
+    offline.goto(file.as_uri())
+    saved = Board(offline, file.as_uri())
+    side = offline.get_by_role("complementary", name="Points")
+    # The layout that was shown is there with its labels and colours, and neighbours are found among the vectors.
+    expect(side).to_contain_text("All 40 points projected")
+    expect(side.get_by_role("button", name=re.compile("^north"))).to_contain_text("10")
+    offline.goto(f"{file.as_uri()}?view=projector&v.projector={quote(json.dumps({'point': 0}))}")
+    nearest = side.get_by_role("region", name="Nearest neighbours")
+    expect(nearest.get_by_role("listitem")).to_have_count(20)
+    expect(nearest.get_by_role("listitem").first).to_contain_text("north")
+    # Another layout needs a server, and the file says which it holds.
+    other = quote(json.dumps({"algorithm": "umap"}))
+    offline.goto(f"{file.as_uri()}?view=projector&v.projector={other}")
+    expect(offline.get_by_text("PCA, PCA of sphereized vectors")).to_be_visible()
+    saved.view("Mesh").click()
+    square = offline.get_by_role("application", name="square of one")
+    expect(square).to_have_attribute("data-camera", re.compile(r"\S"))
+    colours = """(box) => {
+      const canvas = box.querySelector("canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    }"""
+    saved.until(lambda: square.evaluate(colours) > 1, "the square is drawn")
 
 
 def test_making_a_file_can_be_cancelled(logdir: Path, open_log: OpenLog) -> None:

@@ -8,6 +8,8 @@ import re
 import sys
 from pathlib import Path
 
+from starlette.types import ASGIApp
+
 from glassboard.cli.logdirs import chosen_logdirs
 from glassboard.cli.progress import ProgressLine
 from glassboard.cli.reading import read_source
@@ -36,7 +38,8 @@ def write_report(options: argparse.Namespace, target: Path | None) -> int:
             f"nothing matches in {source.location}; `glassboard inspect` lists what is there"
         )
     snapshot = Snapshot(log, log.location, max_points=options.points, left_out=left_out(source, log))
-    size_bytes = asyncio.run(_write(snapshot, page, target))
+    api = create_api(log, projector_folders=source.projector_folders)
+    size_bytes = asyncio.run(_write(snapshot, api, page, target))
     if target is not None:
         count = len(log.runs())
         what = f"{count:,} run{'' if count == 1 else 's'}, {size_bytes / 1e6:.1f} MB"
@@ -53,7 +56,7 @@ def _choice(provider: Provider, options: argparse.Namespace) -> Choice:
     return Choice(runs=frozenset(runs), tags=tags, kinds=kinds)
 
 
-async def _write(snapshot: Snapshot, page: BuiltPage, target: Path | None) -> int:
+async def _write(snapshot: Snapshot, api: ASGIApp, page: BuiltPage, target: Path | None) -> int:
     line, size_bytes = ProgressLine(), 0
 
     def show(done: int, total: int) -> None:
@@ -61,7 +64,7 @@ async def _write(snapshot: Snapshot, page: BuiltPage, target: Path | None) -> in
 
     try:
         with target_stream(target) as stream:
-            async for part in snapshot_parts(snapshot, create_api(snapshot.log), page, on_progress=show):
+            async for part in snapshot_parts(snapshot, api, page, on_progress=show):
                 stream.write(part)
                 size_bytes += len(part)
     finally:

@@ -25,6 +25,7 @@ from glassboard.server.models.meshes import MeshHeader
 from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
 from glassboard.server.prediction_files import FolderOf, PredictionFiles
+from glassboard.server.projections.jobs import ProjectionJobs
 from glassboard.server.projections.shelf import EmbeddingShelf, FoldersOf
 from glassboard.server.routes import (
     audio,
@@ -58,6 +59,7 @@ from glassboard.server.routes import (
     video,
 )
 from glassboard.server.sessions import SessionIndex
+from glassboard.server.snapshot.selection import SelectedLog
 from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
@@ -131,6 +133,11 @@ def create_app(
         telemetry=_NO_TELEMETRY,
     )
     shelf = EmbeddingShelf(provider.location, projector_folders)
+    jobs = ProjectionJobs()
+
+    def api_over(part: SelectedLog, title: str) -> FastAPI:
+        return create_api(part, title, projector_folders=projector_folders, jobs=jobs)
+
     app.state.context = ServerContext(
         provider,
         hub,
@@ -140,8 +147,9 @@ def create_app(
         PredictionFiles(folder_of),
         shelf,
         title,
+        projections=jobs,
         page_folder=static_dir,
-        api_over=create_api,
+        api_over=api_over,
     )
     app.include_router(_api_router(prefix + API_PATH))
     if static_dir is not None:
@@ -161,9 +169,24 @@ def create_app(
     return app
 
 
-def create_api(provider: Provider, title: str = "") -> FastAPI:
-    """The API alone, its routes at `/`, for asking from within this process: without gates, compression and events."""
-    shelf = EmbeddingShelf(provider.location, _no_configs)
+def create_api(
+    part: SelectedLog,
+    title: str = "",
+    *,
+    projector_folders: FoldersOf = _no_configs,
+    jobs: ProjectionJobs | None = None,
+) -> FastAPI:
+    """The API alone, its routes at `/`, for asking from within this process: without gates, compression and events.
+
+    `jobs` are projections that are there already.
+    """
+
+    def chosen_folders() -> Sequence[ProjectorFolder]:
+        # What lies beside the runs may be about runs that stay behind.
+        return [each for each in projector_folders() if part.holds_folder(each.run)]
+
+    shelf = EmbeddingShelf(part.location, chosen_folders)
+    provider: Provider = part
     app = FastAPI(openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY)
     app.state.context = ServerContext(
         provider,
@@ -174,6 +197,7 @@ def create_api(provider: Provider, title: str = "") -> FastAPI:
         PredictionFiles(_no_folder),
         shelf,
         title,
+        projections=jobs or ProjectionJobs(),
     )
     app.include_router(_api_router(""))
     errors.install(app)

@@ -20,6 +20,7 @@ from glassboard.server.prediction_files import PredictionFiles
 from glassboard.server.projections.jobs import ProjectionJobs
 from glassboard.server.projections.shelf import EmbeddingShelf
 from glassboard.server.sessions import SessionIndex
+from glassboard.server.snapshot.selection import SelectedLog
 from glassboard.store.provider import Provider
 
 __all__ = ["Context", "ServerContext", "answer", "is_known", "revision_tag"]
@@ -38,8 +39,8 @@ class ServerContext:
     projections: ProjectionJobs = field(default_factory=ProjectionJobs)
     page_folder: Path | None = None
     """Where the built page is; None where the API is served alone."""
-    api_over: Callable[[Provider, str], ASGIApp] | None = None
-    """The API over another provider and title, without gates: what a snapshot is recorded from."""
+    api_over: Callable[[SelectedLog, str], ASGIApp] | None = None
+    """The API over a part of the log and under a title, without gates: what a snapshot is recorded from."""
     boot_key: str = field(default_factory=lambda: secrets.token_hex(4))
     """Revisions begin anew with every server; entity tags must not repeat."""
 

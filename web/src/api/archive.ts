@@ -42,7 +42,7 @@ export interface SeriesPlace {
 /** Unpacked blocks that are kept; each takes some 200 kB. */
 const MOST_BLOCKS = 64;
 /** Of a question only these tell answers apart: a recorded sample is found by its number, which does not change. */
-const IGNORED = new Set(["key", "first", "count"]);
+const IGNORED = new Set(["key", "first", "count", "after"]);
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

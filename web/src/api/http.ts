@@ -64,12 +64,16 @@ export interface Exchange {
 
 const NETWORK: Exchange = { ask: (url, init) => fetch(url, init), address: (url) => url };
 
+/** That a file of the log takes along. */
+const MOST_LAYOUTS = 16;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 
 export class HttpSource implements DataSource {
   readonly #base: string;
   readonly #exchange: Exchange;
+  /** The newest layout of each kind that was asked for: a file of the log takes them along. */
+  readonly #layouts = new Map<string, ProjectionRequest>();
 
   constructor(base = "api/v1", exchange = NETWORK) {
     this.#base = base;
@@ -191,7 +195,7 @@ export class HttpSource implements DataSource {
   }
 
   async exportFile(request: ExportRequest, onbytes: (count: number) => void, signal?: AbortSignal): Promise<Blob> {
-    const response = await this.#post("export", request, signal);
+    const response = await this.#post("export", { ...request, layouts: [...this.#layouts.values()].slice(-MOST_LAYOUTS) }, signal);
     const parts: BlobPart[] = [];
     let count = 0;
     const reader = response.body!.getReader();
@@ -247,6 +251,9 @@ export class HttpSource implements DataSource {
 
   async startProjection(request: ProjectionRequest, signal?: AbortSignal): Promise<string> {
     const response = await this.#post("projections", request, signal);
+    const kind = JSON.stringify([request.run, request.name, request.algorithm]);
+    this.#layouts.delete(kind);
+    this.#layouts.set(kind, request);
     return ((await response.json()) as { id: string }).id;
   }
 

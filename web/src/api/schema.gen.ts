@@ -1258,6 +1258,11 @@ export interface components {
              */
             kinds?: components["schemas"]["Kind"][] | null;
             /**
+             * Layouts
+             * @description Layouts of embeddings to take along beside the principal components, as the page shows them.
+             */
+            layouts?: components["schemas"]["ProjectionRequest"][];
+            /**
              * Max Points
              * @description Points a curve at most; first, last, extremes and what is not finite are among them.
              * @default 1000

@@ -2,11 +2,13 @@
 
 import { Archive, type ReadBlock } from "./archive";
 import { decodeColumns } from "./columns";
+import type { ProjectionProgress } from "./projections";
 import { HttpSource } from "./http";
 import { metricColumn, metricRun } from "./snapshot_metrics";
+import { layoutFor, layoutsInWords, nearestRows, readVectors, type RecordedLayout, type Vectors } from "./snapshot_embeddings";
 import { joinedView, viewOf } from "./snapshot_scalars";
 import { statisticsOf } from "./statistics";
-import type { ChangeListener, ImportanceAnswer, ImportanceRequest, RunList, RunMetricsAnswer, RunMetricsRequest, ScalarSeries, ScalarsAnswer, ScalarsRequest, SeriesRef, SeriesStatistics, SnapshotInfo, StatisticsRequest } from "./source";
+import { SourceError, type ChangeListener, type ImportanceAnswer, type ImportanceRequest, type Neighbor, type NeighborQuery, type ProjectionRequest, type RunList, type RunMetricsAnswer, type RunMetricsRequest, type ScalarSeries, type ScalarsAnswer, type ScalarsRequest, type SeriesRef, type SeriesStatistics, type SnapshotInfo, type StatisticsRequest } from "./source";
 
 /** Decoded answers that are kept; each holds at most 50 series. */
 const MOST_DECODED = 40;
@@ -15,6 +17,7 @@ export class SnapshotSource extends HttpSource {
   readonly snapshot: SnapshotInfo;
   readonly #archive: Archive;
   readonly #decoded = new Map<object, Promise<ScalarsAnswer>>();
+  readonly #vectors = new Map<string, Promise<Vectors>>();
   #begins: Promise<ReadonlyMap<string, number>> | undefined;
 
   static async open(read: ReadBlock): Promise<SnapshotSource> {
@@ -63,6 +66,34 @@ export class SnapshotSource extends HttpSource {
       metricColumn(question, await Promise.all(chosen.map((run) => this.#series({ run: metricRun(run, question.group ?? ""), tag: question.tag })))),
     );
     return { revision: 0, runs: chosen, metrics: await Promise.all(columns) };
+  }
+
+  /** Every layout that came along is finished. */
+  override async startProjection(request: ProjectionRequest): Promise<string> {
+    const recorded = await this.#layouts();
+    const found = layoutFor(recorded, request);
+    if (!found) throw new SourceError("not_found", layoutsInWords(recorded, request), 404);
+    return found.id;
+  }
+
+  override async projection(id: string, after: number): Promise<ProjectionProgress> {
+    const progress = await super.projection(id, after);
+    return progress.state === "waiting" || progress.state === "running" ? { ...progress, state: "stopped", stage: "stopped" } : progress;
+  }
+
+  override async neighbors(query: NeighborQuery): Promise<readonly Neighbor[]> {
+    const name = JSON.stringify([query.run, query.name]);
+    let vectors = this.#vectors.get(name);
+    if (!vectors) {
+      vectors = this.embeddingVectors({ run: query.run, name: query.name }, "npy").then(async (file) => readVectors(await file.arrayBuffer()));
+      this.#vectors.set(name, vectors);
+    }
+    return nearestRows(await vectors, query);
+  }
+
+  async #layouts(): Promise<readonly RecordedLayout[]> {
+    const answer = await this.#archive.ask("projections", {});
+    return answer.ok ? ((await answer.json()) as { projections: RecordedLayout[] }).projections : [];
   }
 
   override changes(listener: ChangeListener): () => void {

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from glassboard.server.models.base import Answer, Question
+from glassboard.server.models.projections import ProjectionRequest
 from glassboard.server.models.scalars import MAX_POINTS, MIN_POINTS
 from glassboard.types import Kind
 
@@ -22,6 +23,8 @@ class ExportRequest(Question):
     """Whether images and sounds come along."""
     max_points: Annotated[int, Field(ge=MIN_POINTS, le=MAX_POINTS)] = 1000
     """Points a curve at most; first, last, extremes and what is not finite are among them."""
+    layouts: Annotated[list[ProjectionRequest], Field(max_length=16, default_factory=list)]
+    """Layouts of embeddings to take along beside the principal components, as the page shows them."""
     query: Annotated[str, Field(max_length=100_000, pattern=r"^(\?|$)")] = ""
     """The query string of the page as it is to open."""
 

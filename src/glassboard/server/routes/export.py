@@ -46,6 +46,7 @@ async def post_export(question: ExportRequest, context: Context) -> Response:
         max_points=question.max_points,
         query=question.query,
         left_out=left_out(context.provider, log),
+        layouts=question.layouts,
     )
     parts = snapshot_parts(snapshot, context.api_over(log, context.title), page)
     headers = {
@@ -61,7 +62,8 @@ async def post_export(question: ExportRequest, context: Context) -> Response:
 def post_export_size(question: ExportRequest, context: Context) -> Response:
     """About how large the file of `POST export` for the same question will be; nothing but lists is read for it."""
     log = _selected(context, question)
-    parts = snapshot_size(log, _page(context), question.max_points)
+    embeddings = [one for one in context.embeddings.all()[0] if log.holds_folder(one.run)]
+    parts = snapshot_size(log, _page(context), question.max_points, embeddings)
     return answer(
         ExportSize(
             bytes=sum(part.size_bytes for part in parts),

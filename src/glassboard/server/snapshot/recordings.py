@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,6 +13,7 @@ from glassboard.server.models.scalars import MAX_REQUEST_POINTS, ScalarColumnsHe
 from glassboard.server.samples import MAX_VALUES
 from glassboard.server.snapshot.answers import Answer, Answers
 from glassboard.server.snapshot.selection import SelectedLog
+from glassboard.store.meshes import mesh_series, mesh_tags
 from glassboard.types import Kind
 
 __all__ = ["MEDIA_KINDS", "RECORDINGS", "Recorded", "Recording", "described"]
@@ -124,6 +126,31 @@ class PerItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Meshes:
+    """Every mesh and point cloud, under the name that its vertices, faces and colours share."""
+
+    route: str = "mesh"
+
+    async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
+        for run in log.runs():
+            for tag in mesh_tags(log, run):
+                for sample in range(len(mesh_series(log, run, tag).steps)):
+                    item, items = 0, 1
+                    while item < items:
+                        query: Query = {
+                            "run": run,
+                            "tag": tag,
+                            "sample": sample,
+                            **({"item": item} if item else {}),
+                        }
+                        answer = await answers.get(self.route, query)
+                        if answer.status == 200:
+                            items = json.loads(read_header(answer.body))["items"]
+                        yield Recorded(self.route, query, answer, points=int(item == 0))
+                        item += 1
+
+
+@dataclass(frozen=True, slots=True)
 class GraphAttributes:
     """What the nodes of every graph say of themselves, a page of nodes at a time."""
 
@@ -211,8 +238,12 @@ RECORDINGS: Sequence[Recording] = (
     PerItem("video", {Kind.VIDEO}),
     PerItem("graph", {Kind.GRAPH}),
     GraphAttributes(),
+    Meshes(),
 )
-"""What a view may ask a snapshot for. Statistics of ranges are made from the scalars in the page."""
+"""What a view may ask a snapshot for, beside embeddings (`embeddings.py`).
+
+Statistics of ranges are made from the scalars in the page.
+"""
 
 
 def _sample_series(log: SelectedLog, kinds: Collection[Kind] | None) -> Iterator[tuple[str, str, Kind, int]]:

@@ -33,9 +33,11 @@ class SelectedLog:
 
     def __init__(self, provider: Provider, choice: Choice) -> None:
         self._provider = provider
+        self._choice = choice
         self._status = provider.status()
         runs = provider.runs()
         names = [name for name in runs if choice.runs is None or name in choice.runs]
+        self._every = frozenset(runs)
         self._tags = {name: _chosen(provider, name, choice) for name in sorted(names, key=natural_key)}
         self._runs = {name: _counted(runs[name], tags) for name, tags in self._tags.items()}
         self._known = {(run, info.tag, info.kind) for run, tags in self._tags.items() for info in tags}
@@ -50,12 +52,26 @@ class SelectedLog:
 
     def status(self) -> Status:
         points = sum(run.point_count for run in self._runs.values())
-        whole = len(self._runs) == len(self._provider.runs())
-        problems = self._status.problems if whole else ()
+        problems = self._status.problems if self.is_whole() else ()
         message = f"A snapshot of {len(self._runs):,} runs."
         return replace(
             self._status, state="ready", message=message, point_count=points, problems=problems, nearby=""
         )
+
+    def holds_folder(self, run: str) -> bool:
+        """Whether embeddings of a folder belong to it: they lie beside the event files, and are no series of the provider.
+
+        Folders are named like runs, those below a run's too.
+        """
+        if self._choice.kinds is not None and Kind.EMBEDDING not in self._choice.kinds:
+            return False
+        above = (run, *(str(parent) for parent in PurePath(run).parents if str(parent) != "."))
+        nearest = next((name for name in above if name in self._every), None)
+        return self.is_whole() if nearest is None else nearest in self._runs
+
+    def is_whole(self) -> bool:
+        """Whether every run is in it."""
+        return len(self._runs) == len(self._provider.runs())
 
     def refresh(self) -> frozenset[str]:
         return frozenset()
@@ -114,12 +130,14 @@ def left_out(whole: Provider, part: SelectedLog) -> str:
         for info in whole.tags(run):
             if (info.tag, info.kind) not in kept:
                 kinds[_WORDS.get(info.kind, "other values")] = None
+            elif info.kind is Kind.PREDICTIONS:
+                kinds["predictions, which only a server works out"] = None
     return ", ".join([*missing, *kinds])
 
 
 _WORDS = {
     Kind.SCALAR: "scalars", Kind.IMAGE: "images", Kind.AUDIO: "sounds", Kind.TEXT: "texts", Kind.HISTOGRAM: "histograms",
     Kind.PR_CURVE: "PR curves", Kind.HPARAMS: "hyperparameters", Kind.GRAPH: "graphs", Kind.MESH: "meshes",
-    Kind.CUSTOM_SCALARS: "custom scalars", Kind.TENSOR: "tensors",
+    Kind.CUSTOM_SCALARS: "custom scalars", Kind.TENSOR: "tensors", Kind.PREDICTIONS: "predictions",
     Kind.RUN_NOTES: "notes", Kind.VIDEO: "videos",
 }  # fmt: skip

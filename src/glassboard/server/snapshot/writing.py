@@ -6,13 +6,15 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from glassboard.server.models.projections import ProjectionRequest
 from glassboard.server.snapshot.answers import Answers
 from glassboard.server.snapshot.archive import ArchiveWriter, element
+from glassboard.server.snapshot.embeddings import Embeddings
 from glassboard.server.snapshot.page_file import BuiltPage
 from glassboard.server.snapshot.recordings import RECORDINGS, Recorded
 from glassboard.server.snapshot.selection import SelectedLog
@@ -37,6 +39,8 @@ class Snapshot:
     """The state of the page that it opens with: `?view=…`, or empty."""
     left_out: str = ""
     """In words for the reader: "3 of 31 runs", "images"."""
+    layouts: Sequence[ProjectionRequest] = ()
+    """Layouts of embeddings that come along beside the principal components."""
 
 
 async def snapshot_parts(
@@ -57,7 +61,7 @@ async def snapshot_parts(
     total = snapshot.log.status().point_count
     done = thinned = 0
     others = mathematics = False
-    for recording in RECORDINGS:
+    for recording in (*RECORDINGS, Embeddings(snapshot.layouts)):
         async for recorded in recording.record(answers, snapshot.log, snapshot.max_points):
             for part in await asyncio.to_thread(lambda one: list(archive.add(one)), recorded):
                 yield part
