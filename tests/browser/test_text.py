@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from glassboard.demo.data import CLASS_NAMES
@@ -193,6 +196,38 @@ def test_texts_can_be_searched(board: Board, project: Project) -> None:
     expect(card).to_contain_text(f"1 of {len(project.mistakes)} texts")
     expect(card.get_by_role("listitem")).to_have_count(1)
     expect(card.get_by_role("listitem")).to_contain_text(f"Validation image {wanted} ")
+
+
+_MARKED = """
+() => [...(CSS.highlights.get("found-text") ?? [])].map((range) => range.toString()).sort()
+"""
+
+
+def test_what_was_searched_for_is_marked_in_the_text(tmp_path: Path, open_log: OpenLog) -> None:
+    run = LogdirBuilder(tmp_path).run("a")
+    run.text("note", "# Learning **rate**\n\nThe learning\nrate is $x^2$.\n\n`rate = 0.1`\n\nlearn", step=0)
+    run.text("note", "nothing of the sort", step=1)
+    board = open_log(tmp_path).open()
+    find = board.toolbar.get_by_role("searchbox", name="Find in texts")
+    card = board.card("note")
+    expect(card.get_by_role("listitem")).to_have_count(2)
+    assert board.page.evaluate(_MARKED) == []
+    find.fill("rate learning")
+    expect(card.get_by_role("listitem")).to_have_count(1)
+    wanted = ["Learning", "learning", "rate", "rate", "rate"]
+    board.until(lambda: board.page.evaluate(_MARKED) == wanted, "every word is marked, also in code")
+    # The mark can be seen: the colour of the theme's own token.
+    heading = card.get_by_role("listitem").get_by_role("heading").screenshot()
+    pixels = np.asarray(Image.open(io.BytesIO(heading)).convert("RGB")).reshape(-1, 3)
+    assert (np.abs(pixels.astype(int) - (0xFF, 0xE0, 0x8A)).sum(axis=1) < 12).sum() > 200
+    find.fill("/learning rate/")
+    # In the heading one word is bold, in the paragraph a line ends between the two.
+    board.until(lambda: board.page.evaluate(_MARKED) == ["Learning rate"], "across elements of one line")
+    board.toolbar.get_by_role("button", name="Markdown").click()
+    find.fill("**rate**")
+    board.until(lambda: board.page.evaluate(_MARKED) == ["**rate**"], "in a text as it was logged")
+    find.fill("")
+    board.until(lambda: board.page.evaluate(_MARKED) == [], "nothing is marked where nothing is searched")
 
 
 def test_markdown_is_laid_out_or_shown_as_it_was_logged(tmp_path: Path, open_log: OpenLog) -> None:

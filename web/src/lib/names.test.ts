@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { csv, csvCell, fileName } from "./csv";
 import { groupByFirstSegment, groupName } from "./groups";
 import { compareNatural } from "./natural";
-import { compileFilter } from "./textfilter";
 
 describe("natural order", () => {
   it("counts", () => expect(["run_10", "run_2", "Run_1"].sort(compareNatural)).toEqual(["Run_1", "run_2", "run_10"]));
@@ -17,34 +16,6 @@ describe("groups", () => {
   });
 });
 
-describe("filter", () => {
-  it("wants every word, in any order and case", () => {
-    const filter = compileFilter("Loss val");
-    expect(filter.matches("val/LOSS")).toBe(true);
-    expect(filter.matches("train/loss")).toBe(false);
-  });
-  it("takes what looks like an expression literally without slashes", () => expect(compileFilter("a.b").matches("axb")).toBe(false));
-  it("knows expressions, with the second slash or still without", () => {
-    expect(compileFilter("/^(train|val)\\/loss$/").matches("val/loss")).toBe(true);
-    expect(compileFilter("/los+").matches("train/LOSS")).toBe(true);
-    expect(compileFilter("/loss/u").matches("LOSS")).toBe(false);
-  });
-  it("keeps slashes within an expression", () => {
-    const filter = compileFilter("/train/loss/");
-    expect(filter.matches("train/loss")).toBe(true);
-    expect(filter.matches("train_loss")).toBe(false);
-  });
-  it("says what is wrong and hides nothing", () => {
-    const filter = compileFilter("/(/");
-    expect(filter.error).toMatch(/^Not a regular expression: /);
-    expect(filter.matches("anything")).toBe(true);
-  });
-  it("is empty for nothing typed", () => expect(compileFilter("  ").empty).toBe(true));
-  it("gives the same answer twice", () => {
-    const filter = compileFilter("/a/g");
-    expect([filter.matches("a"), filter.matches("a")]).toEqual([true, true]);
-  });
-});
 
 describe("csv", () => {
   it("quotes what needs it", () => expect(csv(["run", "value"], [['a,"b"', 1.5]])).toBe('run,value\r\n"a,""b""",1.5\r\n'));

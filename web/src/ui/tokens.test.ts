@@ -31,7 +31,7 @@ describe.each([
   it.each([
     ...["text", "muted", "faint", "bad", "accent-text"].flatMap((text) => on(text, "bg", "surface", "hover")),
     ...on("accent-text", "accent-bg"),
-    ...on("text", "accent-bg", "bad-bg", "sunken"),
+    ...on("text", "accent-bg", "bad-bg", "sunken", "found"),
     ...on("bad", "bad-bg"),
     ...on("warn", "warn-bg"),
     ...on("on-accent", "accent"),
