@@ -340,6 +340,33 @@ def test_a_card_may_hold_its_step(board: Board) -> None:
     expect(a).to_contain_text("sample 3 of 3")
 
 
+def test_all_runs_of_a_comparison_hold_their_step_together(board: Board) -> None:
+    board.open(view="images", v_images="pic", v_imagelayout="compare", step=0)
+    card = board.card("pic")
+    images = card.get_by_role("img", name=re.compile("^pic of"))
+
+    def shows(step: int) -> None:
+        for run, image in zip((A, B), images.all(), strict=True):
+            expect(image).to_have_attribute("alt", f"pic of {run} at step {step}")
+
+    expect(images).to_have_count(2)
+    shows(0)
+    card.get_by_role("button", name="Hold this step").click()
+    expect(card).to_contain_text("held")
+    board.page.get_by_role("slider", name="Step of the page").press("End")
+    shows(0)
+    card.get_by_role("slider", name="Sample of pic").fill("1")
+    shows(10)
+    held = f'[["{A}","pic",10],["{B}","pic",10]]'
+    board.until(lambda: held in unquote_plus(board.page.url), "the link keeps the step of both")
+    board.page.goto(board.page.url)
+    expect(images).to_have_count(2)
+    shows(10)
+    card.get_by_role("button", name="Hold this step").click()
+    shows(20)
+    board.until(lambda: "imagehold" not in board.page.url, "nothing is held")
+
+
 def test_images_of_two_sizes_have_no_difference(tmp_path: Path, open_log: OpenLog) -> None:
     for run, size in (("a", (4, 4)), ("b", (5, 4))):
         LogdirBuilder(tmp_path).run(run).image("pic", size=size)

@@ -20,6 +20,25 @@ export function sampleTyped(steps: readonly number[], typed: string): number | n
   return nearestIndex(steps, step);
 }
 
+export interface Moved {
+  readonly steps: readonly number[];
+  readonly count: number;
+  /** It shows a step of its own, while others follow the page's. */
+  readonly held: boolean;
+  moveTo(index: number): void;
+}
+
+/** Moves a series to one of its samples, and those shown beside it to the same step: `linked` ones that hold none follow the page's by themselves. */
+export function moveTogether(series: Moved, beside: readonly Moved[], index: number, linked: boolean): void {
+  const next = Math.min(series.count - 1, Math.max(0, index));
+  const step = series.steps[next];
+  series.moveTo(next);
+  if (step === undefined) return;
+  for (const one of beside) {
+    if (one !== series && (one.held || !linked)) one.moveTo(Math.max(0, indexAtOrBefore(one.steps, step)));
+  }
+}
+
 /** Neighbours worth loading before they are asked for, the likeliest first: `ahead` is the way one goes, 1 or -1. */
 export function neighbours(index: number, count: number, reach: number, ahead = 1): number[] {
   const around: number[] = [];
