@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .board import Board
+from glassboard.server.local import LocalServer
 
-AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
+from .board import Board
+from .everything import log_everything
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+AXE = WEB / "node_modules/axe-core/axe.min.js"
+TITLES = re.findall(r'title: "([^"]+)"', (WEB / "src/app/views.ts").read_text(encoding="utf-8"))
+"""Of every view there is, in order."""
 _RUN = """
 async () => {
   // What is seen of a run's row is its name cut short and its values; what is said is the whole name.
@@ -55,19 +63,86 @@ def violations(page: Page) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def everything_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    logdir = tmp_path_factory.mktemp("everything")
+    log_everything(logdir)
+    with LocalServer(logdir, port=0) as server:
+        yield server.url
+
+
+@pytest.fixture
+def everything(everything_url: str, page: Page) -> Board:
+    """The page over a log that every view draws, not opened yet."""
+    return Board(page, everything_url)
+
+
+def go_to(board: Board, title: str) -> None:
+    """Opens a view and waits until there is something other than the bar of controls."""
+    board.view(title).click()
+    expect(board.view(title)).to_have_attribute("aria-current", "page")
+    expect(board.page.get_by_role("main").locator("section, table, canvas, svg").first).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_view(board: Board, theme: str) -> None:
-    board.open(view=None, theme=theme)
-    expect(board.views.first).to_be_visible()
-    titles = board.views.all_inner_texts()
-    assert len(titles) >= 4
+def test_axe_finds_nothing_serious_on_any_view(everything: Board, theme: str) -> None:
+    everything.open(view=None, theme=theme)
+    expect(everything.views).to_have_text(TITLES)
     found = {}
-    for title in titles:
-        board.view(title).click()
-        expect(board.view(title)).to_have_attribute("aria-current", "page")
-        # A view is there once something other than the bar of controls is.
-        expect(board.page.get_by_role("main").locator("section, table, canvas, svg").first).to_be_visible()
-        found[title] = violations(board.page)
+    for title in TITLES:
+        go_to(everything, title)
+        found[title] = violations(everything.page)
+    assert {title: told for title, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_dialog(everything: Board, theme: str) -> None:
+    page = everything.page
+    everything.open(theme=theme, smoothing=0)
+    everything.describes("loss/train", "2 runs")
+    found = {}
+
+    def look(name: str) -> None:
+        """At the dialog that is open, and closes it."""
+        expect(page.get_by_role("dialog")).to_be_visible()
+        found[name] = violations(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+    for key in (",", "?", "Control+k"):
+        page.keyboard.press(key)
+        look(key)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("nothing goes by this name")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text("Nothing goes by that name.")
+    look("commands, none found")
+    for command in (
+        "What could not be read",
+        "Milestones",
+        "Export as one HTML file",
+        "Follow the newest…",
+        "Set the range…",
+    ):
+        page.keyboard.press("Control+k")
+        page.keyboard.type(command)
+        page.keyboard.press("Enter")
+        look(command)
+    for label in ("Choose columns…", "Colour by pattern…", "Trash"):
+        page.get_by_role("button", name="More for the runs").click()
+        page.get_by_role("menu").get_by_role("menuitem", name=label).click()
+        look(label)
+    everything.run("first").click(button="right")
+    look("a run")
+    for label in ("Axes…", "Download data of some runs…", "Add a tag…"):
+        everything.card("loss/train").get_by_role("button", name="More for loss/train").click()
+        page.get_by_role("menu").get_by_role("menuitem", name=label).click()
+        look(label)
+    everything.view("Custom Scalars").click()
+    page.get_by_role("button", name=re.compile("New chart")).first.click()
+    look("new chart")
+    everything.view("HParams").click()
+    everything.toolbar.get_by_role("button", name="Columns").click()
+    look("columns of HParams")
     assert {title: told for title, told in found.items() if told} == {}
 
 
@@ -101,13 +176,11 @@ def test_axe_would_find_something(board: Board) -> None:
     assert any(told.startswith("button-name") for told in violations(board.page))
 
 
-def test_the_tab_key_walks_the_whole_page_and_always_shows_where_it_is(board: Board) -> None:
-    board.open(view=None)
-    expect(board.card("Best runs")).to_be_visible()
-    keyboard = board.page.keyboard
+def walk(board: Board, most: int) -> list[str]:
+    """Goes through the page with Tab until it has gone around; the places it came through, in order."""
     places: list[str] = []
-    for _ in range(150):
-        keyboard.press("Tab")
+    for _ in range(most):
+        board.page.keyboard.press("Tab")
         at = board.page.evaluate(_FOCUS)
         if at is None:
             break
@@ -115,7 +188,21 @@ def test_the_tab_key_walks_the_whole_page_and_always_shows_where_it_is(board: Bo
         assert at["shown"], f"the focus cannot be seen on {at['name']}"
         if places[-1:] != [at["place"]]:
             places.append(at["place"])
-    assert places[:4] == ["top", "panel", "view", "bottom"]
+    return places
+
+
+def test_the_tab_key_walks_the_whole_page_and_always_shows_where_it_is(board: Board) -> None:
+    board.open(view=None)
+    expect(board.card("Best runs")).to_be_visible()
+    assert walk(board, 150)[:4] == ["top", "panel", "view", "bottom"]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_every_view_is_walked_through_by_the_tab_key(everything: Board, title: str) -> None:
+    everything.open(view=None)
+    go_to(everything, title)
+    # From its button at the top through the runs and the whole view to the bar of steps.
+    assert walk(everything, 200)[:4] == ["top", "panel", "view", "bottom"]
 
 
 def test_escape_closes_and_the_focus_returns(board: Board) -> None:
