@@ -8,6 +8,7 @@ import { mount } from "svelte";
 import type { DataSource } from "../api/source";
 import { HttpSource } from "../api/http";
 import App from "./App.svelte";
+import { VIEWS } from "./views";
 
 /** `npm run dev:fixture` shows a made-up log; the built page has no such code in it. */
 async function source(): Promise<DataSource> {
@@ -20,5 +21,9 @@ async function source(): Promise<DataSource> {
   const runs = Number(new URLSearchParams(window.location.search).get("fixture_runs") ?? 31);
   return new FixtureSource({ runs, growEveryMs: 1000 });
 }
+
+// The view that the address names is fetched while the log is asked for, not after; where it fails, its place says so.
+const named = new URLSearchParams(window.location.search).get("view") ?? VIEWS[0]?.id;
+VIEWS.find(({ id }) => id === named)?.load().catch(() => {});
 
 mount(App, { target: document.getElementById("app")!, props: { source: await source() } });
