@@ -220,6 +220,22 @@ describe("model", () => {
     const { lines, view } = subject([line({ x: [0, 100], value: [2, 0.5], bad: [[50, 0]], label: "baseline" })]);
     expect(describeChart("loss", lines, view, "step")).toMatch(/^loss: 1 run, step 0 to 100, values .* baseline ends at 0.5, 1 value not finite\.$/);
   });
+  it("is told by its runs where several lines are one run's, and by their number where they are many", () => {
+    const told = (lines: Line[], unit: "step" | "relative" | "wall" | "tag" = "step") => describeChart("loss", lines, viewOf(lines, SETTINGS), unit);
+    expect(told([])).toBe("loss: nothing to show.");
+    const pair = [line({ x: [0, 1], value: [1, 2], label: "a, train" }), line({ x: [0, 1], value: [3, 4], label: "a, val" })].map((one) => ({ ...one, run: "a" }));
+    expect(told(pair)).toMatch(/^loss: 2 lines of 1 run, .* a, train ends at 2\. a, val ends at 4\.$/);
+    const many = Array.from({ length: 7 }, (_, index) => line({ x: [0, 1], value: [index, index], label: `run ${index}` }));
+    expect(told(many)).toMatch(/^loss: 7 runs, step 0 to 1, values \S+ to \S+\.$/);
+    expect(told([line({ x: [0, 90], value: [1, 2], label: "a" })], "relative")).toContain("time 0");
+    expect(told([line({ x: [0, 2.5], value: [1, 2], label: "a" })], "tag")).toContain("x 0 to 2.5");
+  });
+  it("is told with smoothed ends, and without any where nothing is finite", () => {
+    const [smooth] = [line({ x: [0, 1], value: [1, 9], smoothed: [1, 5], label: "a" })];
+    expect(describeChart("loss", [smooth!], viewOf([smooth!], SETTINGS), "step")).toContain("a ends at 5.");
+    const nan = line({ x: [], value: [], bad: [[0, 0], [1, 0]], label: "a" });
+    expect(describeChart("loss", [nan], viewOf([nan], SETTINGS), "step")).toMatch(/no finite values\. a has no finite values, 2 values not finite\.$/);
+  });
   it("is saved as SVG with names escaped", () => {
     const svg = chartSvg(subject([line({ x: [0, 1, 2], value: [1, 2, 3], bad: [[1.5, 0]], label: '<b>"&' })]), "loss <train>");
     expect(svg).toContain("loss &#60;train&#62;");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeChart } from "./describe";
 import { axisOf, NO_ZOOM, viewOf, type Line } from "./line";
 import { modelOf, optionsFor, scaleOf, shapeOf } from "./options";
+import { strokeNear } from "./overlay";
 import { chartSvg } from "./svg";
 
 function line(label: string, value: number[], side?: "right"): Line {
@@ -54,6 +55,15 @@ describe("an axis at the right", () => {
     expect(options.series?.slice(1).map((series) => series.facets?.[1]?.scale)).toEqual(["y", "right"]);
     const left = [loss, { ...rate, side: "left" as const }];
     expect(shapeOf(modelOf({ ...model, lines: left, view: viewOf(left, settings) }))).not.toBe(shapeOf(model));
+  });
+
+  it("is where a line of it is looked for under the pointer", () => {
+    const model = modelOf({ lines: [loss, rate], view, zoom: NO_ZOOM, xUnit: "step", rawShown: true, theme });
+    // 100 pixels of either axis: 2 of the left one, 0.002 of the right one.
+    const toY = (of: Line) => (value: number) => 100 * (1 - value / (scaleOf(view, of) === "right" ? 0.002 : 2));
+    const near = (x: number, top: number) => strokeNear(model, x, top, toY)?.line.label;
+    // At x = 1 the loss is drawn at 50, the rate at 95: on the left axis the rate would lie at 99.995, below the loss of any height.
+    expect([near(1, 52), near(1, 93), near(0, 48), near(0, 2)]).toEqual(["loss", "rate", "rate", "loss"]);
   });
 
   it("is named in the chart's description and drawn in its picture", () => {
