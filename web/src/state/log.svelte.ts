@@ -53,6 +53,8 @@ export class LogState {
   #stale = false;
   /** The log is all read, or has begun to be: lists of a log half read are not left standing for long. */
   #urgent = false;
+  /** The revision that was told of last; a server that starts anew counts anew. */
+  #newest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fadeTimer: ReturnType<typeof setTimeout> | undefined;
   /** News wait until `catchUp` is called. */
@@ -129,6 +131,8 @@ export class LogState {
       changed: (change) => this.#changed(change),
       lost: () => void (this.connection = "lost"),
     });
+    // Not only when the first event comes: the answers are on their way already.
+    if (!this.loaded && !this.#reloading) void this.reload();
     const resume = (): void => {
       if (!document.hidden && this.#stale) this.#schedule();
     };
@@ -150,8 +154,9 @@ export class LogState {
   }
 
   #changed(change: LogChange): void {
-    const back = this.connection !== "live";
+    const back = this.connection === "lost" || (this.connection === "connecting" && this.loaded && change.revision !== this.revision);
     this.connection = "live";
+    this.#newest = change.revision;
     if (this.held && this.loaded && change.state === this.state) {
       for (const run of change.runs) this.#heldRuns.add(run);
       this.waiting ||= change.runs.length > 0 || change.revision !== this.revision;
@@ -159,6 +164,8 @@ export class LogState {
     }
     this.pointCount = change.point_count;
     this.changedAt = Date.now();
+    // The first lists are on their way, and are told from this revision when they are there.
+    if (!this.loaded && this.#reloading && change.runs.length === 0) return;
     if (back) this.#compare = this.loaded;
     else for (const run of change.runs) this.#bump(run);
     if (change.state !== this.state) {
@@ -191,6 +198,7 @@ export class LogState {
     this.#reloading = true;
     this.#stale = false;
     this.#urgent = false;
+    const first = !this.loaded;
     const began = performance.now();
     try {
       const [info, runs, tags] = await Promise.all([this.source.log(), this.source.runs(), this.source.tags()]);
@@ -206,7 +214,7 @@ export class LogState {
       const took = this.#lastReload - began;
       const patience = this.#urgent ? SHORTEST_RELOAD_GAP_MS : Math.min(LONGEST_RELOAD_GAP_MS, took * RELOAD_GAP_FACTOR);
       this.#gap = this.error === null ? Math.max(SHORTEST_RELOAD_GAP_MS, patience) : RETRY_GAP_MS;
-      if (this.#stale) this.#schedule();
+      if (this.#stale || (first && this.error === null && this.#newest > this.revision)) this.#schedule();
     }
   }
 

@@ -57,6 +57,31 @@ describe("LogState", () => {
     expect([state.log.has("image"), state.log.has("mesh")]).toEqual([true, false]);
   });
 
+  it("asks for the lists before the first event, and again where that tells of something newer", async () => {
+    for (const [revision, calls] of [[1, 1], [5, 2]] as const) {
+      const source = new ScriptedSource({ runs: 8 });
+      const { log } = createState(source as DataSource, null);
+      log.start();
+      expect(source.calls).toBe(1);
+      source.say({ revision });
+      await vi.advanceTimersByTimeAsync(10);
+      expect([log.loaded, log.connection]).toEqual([true, "live"]);
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(source.calls).toBe(calls);
+    }
+  });
+
+  it("asks once where the first event comes after the lists, unless it is newer", async () => {
+    for (const [revision, calls] of [[1, 1], [5, 2]] as const) {
+      const source = new ScriptedSource({ runs: 8 });
+      createState(source as DataSource, null).log.start();
+      await vi.advanceTimersByTimeAsync(100);
+      source.say({ revision });
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(source.calls).toBe(calls);
+    }
+  });
+
   it("raises the revision of the runs that changed, and of no other", async () => {
     const { source, state } = await opened();
     source.say({ revision: 2, runs: ["wide"] });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HistogramItem } from "../../api/source";
-import { drawnOf, histogramAt, plotOf } from "./draw";
+import { drawnOf, histogramAt, plotOf, valueRange } from "./draw";
+import { bandRange } from "./drawruns";
 import { formatPlace, placedOn, placeOf, STEP_AXIS, timeRange } from "./timeaxis";
 import { histogramOf } from "./model";
 
@@ -18,6 +19,18 @@ describe("what is drawn", () => {
   });
   it("leaves out what could not be read", () => {
     expect(drawnOf({ histograms: [at(0), at(1, "torn"), at(2)], mode: "heat", time: STEP_AXIS }).map((one) => one.step)).toEqual([0, 2]);
+  });
+});
+
+describe("the axis of bands", () => {
+  it("is that of what is drawn, not of the tails", () => {
+    // 98 of 100 values lie between 0 and 1, one far away at either side.
+    const tailed = histogramOf({ sample: 0, step: 0, wall_time: 0, left_edges: [-100, 0, 1], right_edges: [0, 1, 100], counts: [1, 98, 1], nan_count: 0, positive_infinity_count: 0, negative_infinity_count: 0, error: null });
+    expect(valueRange([tailed])).toEqual([-100, 100]);
+    const [low, high] = bandRange([tailed, at(5)])!;
+    expect(low).toBeGreaterThan(0.1);
+    expect(high).toBeLessThan(0.9);
+    expect(bandRange([])).toBeNull();
   });
 });
 

@@ -105,7 +105,8 @@ function drawAtStep(context: CanvasRenderingContext2D, drawing: RunsDrawing): vo
 function drawOverTime(context: CanvasRenderingContext2D, drawing: RunsDrawing): void {
   const { runs, theme, mode, unit, step, logCounts } = drawing;
   const drawn = runs.map((of) => ({ of, own: thinned(placedOn(whole(of), axisOf(of, unit)), MOST_COLUMNS) })).filter(({ own }) => own.length > 0);
-  const values = valueRange(drawn.flatMap(({ own }) => own));
+  const every = drawn.flatMap(({ own }) => own);
+  const values = mode === "percentiles" ? bandRange(every) : valueRange(every);
   if (values === null) return;
   const plot = plotOfRuns(mode, drawing.width, drawing.height);
   const times = timesOf(runs, unit);
@@ -140,6 +141,12 @@ function continueLine(context: CanvasRenderingContext2D, color: string, strip: P
   context.moveTo(strip.left, Math.round(strip.top) - 0.5);
   context.lineTo(strip.right, Math.round(strip.top) - 0.5);
   context.stroke();
+}
+
+/** What the bands of `drawSpread` take: tails, which they do not draw, would press them flat. */
+export function bandRange(histograms: readonly Histogram[]): Range | null {
+  const edges = histograms.filter(({ count }) => count > 0).flatMap((one) => percentiles(one, BAND)).filter(Number.isFinite);
+  return edges.length === 0 ? null : edges.reduce<Range>(([low, high], edge) => [Math.min(low, edge), Math.max(high, edge)], [Infinity, -Infinity]);
 }
 
 /** The median, and the band that holds the middle two thirds. */

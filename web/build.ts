@@ -1,0 +1,29 @@
+/** How the page is cut into files, and what its HTML asks for before any script has run. */
+
+import type { HtmlTagDescriptor, Plugin } from "vite";
+
+/**
+ * Few files: each small one would cost a turn to the server, and one that another file names a turn more. What nearly every view
+ * needs is one, what charts need another; what only a file of its own (`api/snapshot.ts`) or a made-up log needs stays apart.
+ */
+export const GROUPS = [
+  { name: "scalars", test: /\/src\/views\/scalars\//, priority: 1 },
+  { name: "charts", test: /\/src\/charts\/(?!CurveChart|MatrixChart|BarsChart|curves|matrix)|\/node_modules\/uplot\//, priority: 2 },
+  { name: "page", test: /\/src\/(app\/(?!main|gallery)|api\/(?!snapshot|archive|fixture|statistics)|lib\/|state\/|ui\/)|\/node_modules\/(svelte|esm-env|clsx)\//, priority: 3 },
+];
+
+/** What the page asks for first, whatever it shows: it is on its way while the scripts are. */
+const FIRST_ANSWERS = ["log", "runs", "tags"];
+
+/** Puts hints into the HTML: the first answers of the server, and the charts that most views begin with. */
+export function earlyRequests(): Plugin {
+  return {
+    name: "early-requests",
+    apply: "build",
+    transformIndexHtml(_, { bundle = {} }) {
+      const charts = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "charts");
+      const hints: HtmlTagDescriptor[] = FIRST_ANSWERS.map((route) => ({ tag: "link", attrs: { rel: "preload", as: "fetch", crossorigin: "", href: `./api/v1/${route}` }, injectTo: "head" }));
+      return charts ? [...hints, { tag: "link", attrs: { rel: "modulepreload", crossorigin: "", href: `./${charts.fileName}` }, injectTo: "head" }] : hints;
+    },
+  };
+}
