@@ -3,7 +3,8 @@
 import type uPlot from "uplot";
 import { scaledXTicks, yTicks } from "./axes";
 import { drawnColumns, indicesWithin, type Line, type ValueAxis, type View, type XUnit, type YScale, type Zoom } from "./line";
-import { dottedIndices, traceBand, tracePolyline } from "./strokes";
+import type { Range } from "../lib/range";
+import { dottedIndices, traceBand, tracePolyline, type ToPixel } from "./strokes";
 
 export interface ChartTheme {
   readonly text: string;
@@ -78,27 +79,53 @@ export function scaleOf(view: View, line: Pick<Line, "side">): "y" | "right" {
   return line.side === "right" && view.right ? "right" : "y";
 }
 
-function pathsOf(read: () => ChartModel, position: number): uPlot.Series.PathBuilder {
-  return (plot) => {
-    const model = read();
-    const stroke = model.strokes[position];
-    const path = new Path2D();
-    const dots = new Path2D();
-    if (stroke) {
-      const { line, column, faded } = stroke;
-      const toX = (value: number) => plot.valToPos(value, "x", true);
-      const toY = (value: number) => plot.valToPos(value, scaleOf(model.view, line), true);
-      const range = indicesWithin(line.x, model.view.x);
-      const alone = tracePolyline(path, line.x, column, line.nonfinite.x, range, toX, toY);
-      const radius = DOT_RADIUS * devicePixelRatio;
-      for (const index of faded ? alone : dottedIndices(line, model.view.x, alone)) {
-        const [px, py] = [toX(line.x[index] as number), toY(column[index] as number)];
-        dots.moveTo(px + radius, py);
-        dots.arc(px, py, radius, 0, 2 * Math.PI);
-      }
+/** From values to pixels. Of a linear scale two places tell all others, which is many times faster than asking uPlot for each. */
+function toPixels(plot: uPlot, scale: string, [low, high]: Range, kind: YScale): ToPixel {
+  const ask = (value: number) => plot.valToPos(value, scale, true);
+  if (kind !== "linear" || !(high > low)) return ask;
+  const [from, to] = [ask(low), ask(high)];
+  const perUnit = (to - from) / (high - low);
+  return (value) => from + (value - low) * perUnit;
+}
+
+/**
+ * All lines with one clip: uPlot would make one for each, and with hundreds of lines that takes longer than the lines. Lines lie over the
+ * bands, what is faded behind what is not.
+ */
+function drawLines(plot: uPlot, { strokes, lines, view }: ChartModel): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const weight = weightOf(lines.length);
+  const toX = toPixels(plot, "x", view.x, view.xKind);
+  const left = toPixels(plot, "y", view.y, view.yKind);
+  const right = view.right ? toPixels(plot, "right", view.right.y, view.right.yKind) : left;
+  const radius = DOT_RADIUS * ratio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left - ratio, bbox.top - ratio, bbox.width + 2 * ratio, bbox.height + 2 * ratio);
+  ctx.clip();
+  ctx.lineJoin = "round";
+  for (const { line, column, faded } of strokes) {
+    const toY = scaleOf(view, line) === "right" ? right : left;
+    ctx.globalAlpha = faded ? RAW_ALPHA : weight.alpha;
+    ctx.strokeStyle = line.color;
+    ctx.lineWidth = (faded ? 1 : weight.width) * ratio;
+    ctx.setLineDash(line.dash.map((length) => length * ratio));
+    ctx.beginPath();
+    const alone = tracePolyline(ctx, line.x, column, line.nonfinite.x, indicesWithin(line.x, view.x), toX, toY);
+    ctx.stroke();
+    const dotted = faded ? alone : dottedIndices(line, view.x, alone);
+    if (dotted.length === 0) continue;
+    ctx.fillStyle = line.color;
+    ctx.beginPath();
+    for (const index of dotted) {
+      const [px, py] = [toX(line.x[index] as number), toY(column[index] as number)];
+      ctx.moveTo(px + radius, py);
+      ctx.arc(px, py, radius, 0, 2 * Math.PI);
     }
-    return { stroke: path, fill: dots, flags: 1 };
-  };
+    ctx.fill();
+  }
+  ctx.restore();
 }
 
 /** Bands lie under all lines. */
@@ -120,23 +147,12 @@ function drawBands(plot: uPlot, { lines, view }: ChartModel): void {
   ctx.restore();
 }
 
-function seriesOf(read: () => ChartModel): uPlot.Series[] {
+function seriesOf({ strokes, view }: ChartModel): uPlot.Series[] {
   const facets = (scale: "y" | "right") => [{ scale: "x", auto: false }, { scale, auto: false }];
-  const { strokes, lines, view } = read();
-  const weight = weightOf(lines.length);
   // uPlot takes its x scale from the first series, so an empty chart has one that is never seen.
   if (strokes.length === 0) return [{ facets: facets("y"), show: false }];
-  return strokes.map(({ line, faded }, position) => ({
-    label: line.label,
-    facets: facets(scaleOf(view, line)),
-    stroke: line.color,
-    fill: line.color,
-    alpha: faded ? RAW_ALPHA : weight.alpha,
-    width: faded ? 1 : weight.width,
-    dash: [...line.dash],
-    points: { show: false },
-    paths: pathsOf(read, position),
-  }));
+  // They tell uPlot which scales there are; `drawLines` draws them.
+  return strokes.map(({ line }) => ({ label: line.label, facets: facets(scaleOf(view, line)), points: { show: false }, paths: () => null }));
 }
 
 /**
@@ -187,7 +203,15 @@ export function optionsFor(read: () => ChartModel, size: { width: number; height
       // One grid is enough.
       ...(view.right ? [{ ...valueAxis(atRight), scale: "right", side: 1 as const, grid: { show: false } }] : []),
     ],
-    series: [null as unknown as uPlot.Series, ...seriesOf(read)],
-    hooks: { drawAxes: [(plot) => drawBands(plot, read())], draw: [draw] },
+    series: [null as unknown as uPlot.Series, ...seriesOf(read())],
+    hooks: {
+      drawAxes: [
+        (plot) => {
+          drawBands(plot, read());
+          drawLines(plot, read());
+        },
+      ],
+      draw: [draw],
+    },
   };
 }
