@@ -134,12 +134,12 @@ def test_a_file_made_by_the_page_opens_without_a_network(
     expect(status).to_contain_text(re.compile(r"About .* 2 runs"))
     expect(dialog.get_by_role("row").filter(has_text="images")).to_be_visible()
     # Each choice shows in the size.
-    dialog.get_by_role("button", name="Images and sounds").click()
+    dialog.get_by_role("button", name="Images, sounds and videos").click()
     expect(dialog.get_by_role("row").filter(has_text="images")).to_have_count(0)
     dialog.get_by_role("radio", name="This one, Scalars").check()
     expect(dialog.get_by_role("row")).to_have_count(2)
     dialog.get_by_role("radio", name="All", exact=True).check()
-    dialog.get_by_role("button", name="Images and sounds").click()
+    dialog.get_by_role("button", name="Images, sounds and videos").click()
     expect(dialog.get_by_role("row").filter(has_text="images")).to_be_visible()
     dialog.get_by_role("combobox", name="Points a curve").select_option("5000")
     with board.page.expect_download() as download:
