@@ -37,14 +37,18 @@ function rangesOf(root: HTMLElement, find: TextFilter): Range[] {
   return ranges;
 }
 
-/** What is read, with a line break between what stands in different blocks; the nodes it comes from, and where each begins. */
+/** What is read, with a line break between what stands in different blocks or lines; the nodes it comes from, and where each begins. */
 function textBelow(root: HTMLElement): { text: string; nodes: Text[]; starts: number[] } {
   const nodes: Text[] = [];
   const starts: number[] = [];
   let text = "";
   let before: Element | null = null;
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node instanceof Element) {
+      if (node.localName === "br") text += "\n";
+      continue;
+    }
     const parent = node.parentElement;
     // What a formula was written as is there for readers of the source, and not seen.
     if (parent === null || parent.closest("annotation")) continue;
