@@ -47,7 +47,9 @@ export class CloudScene {
 
   constructor(canvas: HTMLCanvasElement) {
     // Asked here: three.js complains on the console, and that is no accident of ours.
-    const context = canvas.getContext("webgl2", { antialias: true, alpha: false, depth: true, powerPreference: "high-performance" });
+    const wanted: WebGLContextAttributes = { antialias: true, alpha: false, depth: true, powerPreference: "high-performance" };
+    // Drawn in software, smooth lines would take twice as long; points are smooth by themselves.
+    const context = canvas.getContext("webgl2", { ...wanted, failIfMajorPerformanceCaveat: true }) ?? canvas.getContext("webgl2", { ...wanted, antialias: false });
     if (!context) throw new Error("no WebGL 2");
     this.#renderer = new WebGLRenderer({ canvas, context, antialias: true, alpha: false, powerPreference: "high-performance" });
     this.#renderer.outputColorSpace = LinearSRGBColorSpace;
