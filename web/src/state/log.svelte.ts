@@ -120,6 +120,12 @@ export class LogState {
     return tag.runs.map((index) => this.#tagRuns[index]!);
   }
 
+  /** Kinds of what the run has. */
+  kindsOf(run: string): ReadonlySet<Kind> {
+    const index = this.#tagRuns.indexOf(run);
+    return new Set(index < 0 ? [] : this.#tags.filter((tag) => tag.runs.includes(index)).map((tag) => tag.kind));
+  }
+
   /** Grows with every change of the run; read it in an effect to reload what it shows. */
   revisionOf(run: string): number {
     return this.#revisions.get(run) ?? 0;

@@ -3,6 +3,7 @@
 import type { ExampleItem } from "../../api/source";
 import { formatCount, formatValue } from "../../lib/format";
 import type { InspectorContent, InspectorExamples, InspectorSection } from "../../state/inspector.svelte";
+import { runLinksSection } from "../../state/runlinks";
 import { PAGE, type EvaluationBoard, type Order } from "./board.svelte";
 import { describeMark } from "./mark";
 
@@ -98,6 +99,7 @@ function single(board: EvaluationBoard, example: ExampleItem): InspectorSection[
         { name: "row", value: formatCount(example.row) },
       ],
     },
+    ...runLinksSection(board.page, board.examples?.run ?? board.run ?? ""),
     ...board.histories.map((history) => ({
       kind: "table" as const,
       title: history.run,

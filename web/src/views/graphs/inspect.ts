@@ -5,6 +5,7 @@ import { formatScaled } from "../../graph/numbers";
 import { tensorWords } from "../../graph/model";
 import type { GraphTree } from "../../graph/hierarchy";
 import type { InspectorContent, InspectorLinks, InspectorSection } from "../../state/inspector.svelte";
+import { runLinksSection } from "../../state/runlinks";
 import type { GraphBoard } from "./board.svelte";
 
 type Fact = { name: string; value: string };
@@ -15,6 +16,7 @@ const TOLD = new Set(["_output_shapes", "_output_dtypes", "_input_names", "_flop
 export function inspectItem(board: GraphBoard, tree: GraphTree, item: number): InspectorContent {
   const sections: InspectorSection[] = [...problemsOf(board, tree, item), ...whatOf(tree, item), { kind: "facts", title: "Cost", facts: costOf(tree, item) }, ...linksOf(board, tree, item)];
   if (!tree.isGroup(item)) sections.push(...attributesOf(board, item));
+  sections.push(...histogramsOf(board, tree, item));
   const drawn = board.visible;
   if (drawn?.boxes.includes(item)) {
     const isApart = drawn.apart.has(item);
@@ -43,7 +45,7 @@ export function inspectGraph(board: GraphBoard, tree: GraphTree): InspectorConte
   return {
     title: board.page.log.shortName(board.run ?? ""),
     note: model.data.form === "keras" ? "Keras model" : "graph",
-    sections: [{ kind: "facts", facts }, ...judged],
+    sections: [{ kind: "facts", facts }, ...judged, ...runLinksSection(board.page, board.run ?? "")],
   };
 }
 
@@ -58,6 +60,25 @@ function problemLinks(board: GraphBoard, tree: GraphTree, problems: GraphBoard["
     }),
     ...(problems.length > MOST_LINKS ? { more: `${formatCount(problems.length - MOST_LINKS)} more` } : {}),
   };
+}
+
+/** The way to the histograms that the run logged of the parameters of a module: tags that name its path. */
+function histogramsOf(board: GraphBoard, tree: GraphTree, item: number): InspectorSection[] {
+  const { log, selection, url } = board.page;
+  const module = [item, ...tree.ancestors(item)].map((each) => tree.module(each)).find((found) => found !== null);
+  const run = board.run;
+  if (!module?.path || run === null) return [];
+  const pattern = `(^|[./])${module.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}([./]|$)`;
+  const named = new RegExp(pattern);
+  const count = log.tagsOf("histogram").filter((tag) => named.test(tag.tag) && log.runsOf(tag).includes(run)).length;
+  if (count === 0) return [];
+  const open = () => {
+    selection.solo = run;
+    url.setParam("histotags", `/${pattern}/`);
+    url.setParam("histocards", "");
+    url.view = "histograms";
+  };
+  return [{ kind: "links", links: [{ label: `Histograms of ${module.path}`, note: formatCount(count), run: open }] }];
 }
 
 function problemsOf(board: GraphBoard, tree: GraphTree, item: number): InspectorSection[] {

@@ -3,6 +3,7 @@
 import { formatCount, formatWallTime } from "../../lib/format";
 import { formatHParam } from "../../lib/hparam";
 import type { InspectorContent } from "../../state/inspector.svelte";
+import { runLinksSection } from "../../state/runlinks";
 import type { HParamsBoard } from "./board.svelte";
 
 export function inspectRow(board: HParamsBoard, row: number): InspectorContent {
@@ -30,6 +31,7 @@ export function inspectRow(board: HParamsBoard, row: number): InspectorContent {
       { kind: "facts", title: "Hyperparameters", facts: shared },
       { kind: "facts", title: runs.length > 1 ? `${formatCount(runs.length)} runs` : "Session", facts: [...status, ...started, ...group] },
       ...(runs.length > 1 ? [{ kind: "table" as const, title: "Runs", columns: [], rows: runs.map((run) => ({ run, values: [] })) }] : []),
+      ...(runs.length === 1 ? runLinksSection(page, runs[0]!) : []),
       ...(session?.error ? [{ kind: "note" as const, text: session.error, bad: true }] : []),
     ],
   };
