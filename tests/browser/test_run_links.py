@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,7 +21,8 @@ from .board import Board
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("links")
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Sequential(nn.Linear(4, 3), nn.ReLU()), nn.Linear(3, 2))
+    block = nn.Sequential(OrderedDict(first=nn.Linear(4, 3), relu=nn.ReLU()))
+    model = nn.Sequential(OrderedDict(block=block, last=nn.Linear(3, 2)))
     rng = np.random.default_rng(0)
     for run, rate in (("plain", 0.1), ("whole", 0.01)):
         with SummaryWriter(root / run) as writer:
@@ -84,9 +86,9 @@ def test_a_module_leads_to_the_histograms_of_its_parameters(board: Board) -> Non
     board.open(view="graphs")
     board.page.get_by_role("button", name="Open all").click()
     layers = board.page.get_by_role("treegrid", name="Layers")
-    layers.locator("[id^=layer-]").filter(has_text="0.0").first.click()
-    board.inspector.get_by_role("button", name="Histograms of 0.0").click()
+    layers.locator("[id^=layer-]").filter(has_text="first").click()
+    board.inspector.get_by_role("button", name="Histograms of block.first").click()
     expect(board.view("Histograms")).to_have_attribute("aria-current", "page")
     for name in ("weight", "bias"):
-        expect(board.card(f"parameters/0.0.{name}")).to_be_visible()
+        expect(board.card(f"parameters/block.first.{name}")).to_be_visible()
     expect(board.page.locator("section.card")).to_have_count(2)
