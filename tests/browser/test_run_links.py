@@ -57,7 +57,7 @@ def test_the_dialog_of_a_run_leads_to_the_views_that_have_it(board: Board) -> No
     expect(ways.get_by_role("button", name="Graphs")).to_be_visible()
     ways.get_by_role("button", name="Evaluation").click()
     expect(board.view("Evaluation")).to_have_attribute("aria-current", "page")
-    expect(board.page.locator(".headline")).to_contain_text("step 2")
+    expect(board.page.locator(".headline", has_text="accuracy")).to_contain_text("step 2")
     board.expect_shown("whole")
     board.until(
         lambda: "step=2" in board.page.url and "whole" in board.page.url, "run and step are in the link"
