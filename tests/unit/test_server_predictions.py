@@ -375,6 +375,19 @@ def test_parts_that_do_not_fit_are_told(serve_app: ServeApp, parts: tuple[bytes,
     assert (answer.status_code, answer.json()["error"]["code"]) == (502, "corrupt")
 
 
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [((), ["0", "1", "2"]), (("cat",), ["cat", "1", "2"]), (("a", "b", "c", "d"), ["a", "b", "c"])],
+)
+def test_names_too_few_or_too_many_cost_no_class(
+    serve_app: ServeApp, names: tuple[str, ...], shown: list[str]
+) -> None:
+    one = PredictionsPart(0, 2, np.zeros(2, np.int32), np.full((2, 3), 0.5, np.float32), None, names)
+    found = evaluate(broken(serve_app, records.text_value("val", payload.encode_part(one))))
+    assert (found["error"], found["class_names"]) == (None, shown)
+    assert [curve["class_index"] for curve in found["curves"]] == [0, 1, 2]
+
+
 def test_a_record_without_its_end_says_so(serve_app: ServeApp) -> None:
     found = evaluate(broken(serve_app, part(0, 2, 6)))
     assert (found["row_count"], found["total_row_count"]) == (2, 6)

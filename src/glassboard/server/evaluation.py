@@ -44,7 +44,7 @@ class Evaluation:
     """int32[rows]: the number of the true class, -1 where it is not known or there is no such class."""
     ids: Ids | None
     class_names: tuple[str, ...]
-    """One a class: its number where none was logged."""
+    """One a class: its number where no name was logged for it."""
     total_row_count: int
     """Rows that were logged; the last are missing where the writer was killed."""
     part_starts: Int64Array
@@ -206,9 +206,9 @@ def assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheet
         np.subtract(np.float32(1), scores[1], out=scores[0])
     targets = np.concatenate([part.targets for part in parts]).astype(np.int32)
     targets[(targets < 0) | (targets >= class_count)] = -1
-    names = parts[0].class_names
-    if len(names) != class_count:
-        names = tuple(str(index) for index in range(class_count))
+    # Of too few names those that are there are kept, each other class has its number; names too many are of no class.
+    names = parts[0].class_names[:class_count]
+    names += tuple(str(index) for index in range(len(names), class_count))
     paths = tuple(part.image_paths for part in parts)
     return Evaluation(
         place,

@@ -975,7 +975,7 @@ export interface components {
             calibration: components["schemas"]["CalibrationCurve"][];
             /**
              * Class Names
-             * @description One a class: its number where none were logged.
+             * @description One a class: its number where no name was logged for it.
              */
             class_names: string[];
             confusion: components["schemas"]["Confusion"] | null;

@@ -151,7 +151,7 @@ class EvaluationItem(Answer):
     unanswered_count: int
     """Rows in which every score is NaN."""
     class_names: list[str]
-    """One a class: its number where none were logged."""
+    """One a class: its number where no name was logged for it."""
     image_width: int | None
     """Pixels; null without images."""
     image_height: int | None
