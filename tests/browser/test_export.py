@@ -204,6 +204,7 @@ def test_meshes_and_the_layout_that_was_shown_come_along(
     expect(square).to_have_attribute("data-camera", re.compile(r"\S"))
     colours = """(box) => {
       const canvas = box.querySelector("canvas");
+      if (canvas.width === 0 || canvas.height === 0) return 0;
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       return new Set(new Uint32Array(data.buffer)).size;
     }"""
