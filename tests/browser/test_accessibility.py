@@ -201,7 +201,7 @@ def test_the_tab_key_walks_the_whole_page_and_always_shows_where_it_is(board: Bo
 def test_every_view_is_walked_through_by_the_tab_key(everything: Board, title: str) -> None:
     everything.open(view=None)
     go_to(everything, title)
-    # From its button at the top through the runs and the whole view, with the inspector where there is one, to the bar of steps.
+    # From its button at the top through the runs, the whole view and the inspector, where there is one, to the bar of steps.
     places = walk(everything, 250)
     assert places[:3] == ["top", "panel", "view"]
     assert places[3:5] in (["bottom"], ["bottom", "top"], ["panel", "bottom"])
