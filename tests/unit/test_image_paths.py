@@ -16,6 +16,7 @@ from glassboard import SummaryWriter
 from glassboard.codec.payloads.predictions import ImagePaths
 from glassboard.errors import CorruptError, MisuseError, NotFoundError, TooLargeError
 from glassboard.store.named_files import find_named_file, read_named_file
+from glassboard.store.source import RunFolder
 from glassboard.writer import predictions as predictions_writer
 from glassboard.writer.image_paths import relative_to_run
 
@@ -164,11 +165,11 @@ def fenced(tmp_path: Path) -> Path:
 )  # fmt: skip
 def test_no_path_leaves_the_log_directory(fenced: Path, path: str, told: str) -> None:
     with pytest.raises(NotFoundError, match=told):
-        find_named_file(path, fenced / "a", fenced)
+        find_named_file(path, RunFolder("a", fenced / "a", fenced))
 
 
 def test_files_within_are_read_up_to_a_bound(fenced: Path) -> None:
-    file = find_named_file("../a/0.png", fenced / "a", fenced)
+    file = find_named_file("../a/0.png", RunFolder("a", fenced / "a", fenced))
     data = (fenced / "a" / "0.png").read_bytes()
     assert read_named_file(file, len(data)) == data
     assert read_named_file(file, 8, head_only=True) == data[:8]
@@ -178,7 +179,7 @@ def test_files_within_are_read_up_to_a_bound(fenced: Path) -> None:
 
 def test_a_file_that_is_exchanged_for_a_link_or_a_pipe_is_not_read(fenced: Path) -> None:
     path = fenced / "a" / "0.png"
-    file = find_named_file("0.png", fenced / "a", fenced)
+    file = find_named_file("0.png", RunFolder("a", fenced / "a", fenced))
     path.unlink()
     path.symlink_to(fenced.parent / "secret.png")
     with pytest.raises(NotFoundError, match="cannot be read"):

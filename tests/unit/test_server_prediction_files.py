@@ -14,8 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import glassboard
 from glassboard import SummaryWriter
+from glassboard.errors import NotFoundError
 from glassboard.server import prediction_files
+from glassboard.store.combined import CombinedSource
 from glassboard.store.log import LogStore
 
 ServeApp = Callable[..., httpx.Client]
@@ -135,3 +138,25 @@ def test_without_a_folder_it_is_said(root: Path, api: httpx.Client, serve_app: S
     found = elsewhere.post("/api/v1/prediction-examples", json={"run": "a", "tag": "val", "order": "row"})
     assert "the folder of the run is not on this machine" in found.json()["examples"][0]["image_problem"]
     assert image(elsewhere, 0).status_code == 404
+
+
+def test_a_named_log_directory_ends_where_it_ends(tmp_path: Path, serve_app: ServeApp) -> None:
+    """Runs of `mine:.../mine` are called `mine/...`, as if they lay below the folder above it."""
+    root = tmp_path / "mine"
+    (root / "a").mkdir(parents=True)
+    Image.fromarray(np.zeros((4, 4, 3), np.uint8)).save(tmp_path / "beside.png")
+    Image.fromarray(np.zeros((4, 4, 3), np.uint8)).save(root / "within.png")
+    with SummaryWriter(root / "a") as writer:
+        images = [tmp_path / "beside.png", root / "within.png"]
+        writer.add_predictions("val", [0, 1], [0.5, 0.5], images=images, global_step=1)
+    both = CombinedSource({"mine": LogStore(root), "other": LogStore(tmp_path / "other")})
+    both.refresh()
+    api = serve_app(both, folder_of=both.folder_of)
+    query = {"run": "mine/a", "tag": "val", "step": 1}
+    refused = api.get("/api/v1/prediction-image", params={**query, "row": 0})
+    assert refused.status_code == 404
+    assert "outside of the log directory" in refused.json()["error"]["message"]
+    assert api.get("/api/v1/prediction-image", params={**query, "row": 1}).status_code == 200
+    record = glassboard.open({"mine": str(root), "other": str(tmp_path)}).runs["mine/a"].predictions("val")[0]
+    with pytest.raises(NotFoundError, match="outside of the log directory"):
+        record.image(0)

@@ -11,6 +11,7 @@ from glassboard.errors import MisuseError, NotFoundError
 from glassboard.store.combined import CombinedSource
 from glassboard.store.log import LogStore
 from glassboard.store.logdirs import name_logdirs, open_source, split_name
+from glassboard.store.source import RunFolder
 from glassboard.testing import LogdirBuilder
 from glassboard.types import Kind
 
@@ -51,7 +52,7 @@ def test_names_stand_before_those_of_runs(
     assert [info.tag for info in both.tags("b/seed1")] == ["loss", "note"]
     assert len(both.samples("b/seed1", "note", Kind.TEXT).steps) == 1
     assert b"from old" in both.read_sample("b/seed1", "note", Kind.TEXT, 0)
-    assert both.folder_of("a/seed1") == new.root / "seed1"
+    assert both.folder_of("a/seed1") == RunFolder("a/seed1", new.root / "seed1", new.root)
     assert both.location == f"b:{old.root}, a:{new.root}"
     assert [(file.run, file.path.split("/")[:-1]) for file in both.files()] == [
         ("a/seed1", ["a", "seed1"]), ("b", ["b"]), ("b/seed1", ["b", "seed1"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glassboard.errors import NotFoundError
@@ -14,6 +13,7 @@ from glassboard.log.tables import ScalarTable
 from glassboard.store.logdirs import Logdirs, open_source
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Problem, Provider, Status
+from glassboard.store.source import RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ __all__ = ["Log", "Runs", "open"]
 class Runs(Mapping[str, Run]):
     """Name -> run, in natural order, as far as the log was read."""
 
-    def __init__(self, provider: Provider, folder_of: Callable[[str], Path | None]) -> None:
+    def __init__(self, provider: Provider, folder_of: Callable[[str], RunFolder | None]) -> None:
         self._provider = provider
         self._folder_of = folder_of
 
@@ -69,7 +69,7 @@ class Log:
         self,
         provider: Provider,
         *,
-        folder_of: Callable[[str], Path | None] = lambda _: None,
+        folder_of: Callable[[str], RunFolder | None] = lambda _: None,
         rest: Callable[[], None] = lambda: None,
     ) -> None:
         """`folder_of` gives the folder of a run on this machine; `rest` is called when reading is done."""

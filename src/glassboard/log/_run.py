@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,10 +29,11 @@ from glassboard.log._scalars import Scalars
 from glassboard.log.selection import iter_scalars
 from glassboard.log.tables import ScalarTable
 from glassboard.store.meshes import Mesh, mesh_series, read_mesh
-from glassboard.store.named_files import find_named_file, log_directory_of, read_named_file
+from glassboard.store.named_files import find_named_file, read_named_file
 from glassboard.store.names import name_not_found
 from glassboard.store.provider import Provider, RunInfo, TagInfo
 from glassboard.store.run_notes import Note, read_run_notes
+from glassboard.store.source import RunFolder
 from glassboard.types import Kind
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ class Tags(Mapping[str, Kind]):
 class Run:
     """One run, as far as it was read: `Log.refresh` reads on. Methods raise `NotFoundError` for a tag that is not there."""
 
-    def __init__(self, provider: Provider, name: str, folder: Path | None) -> None:
+    def __init__(self, provider: Provider, name: str, place: RunFolder | None) -> None:
         self._provider = provider
-        self._folder = folder
+        self._place = place
         self.name = name
         """Path relative to the log directory; "." for the directory itself."""
 
@@ -174,11 +174,11 @@ class Run:
         )
 
     def _read_named_file(self, path: str) -> bytes:
-        if self._folder is None:
+        if self._place is None:
             raise NotFoundError(
                 f"the folder of run {self.name!r} is not on this machine: {path!r} is not read"
             )
-        file = find_named_file(path, self._folder, log_directory_of(self.name, self._folder))
+        file = find_named_file(path, self._place)
         return read_named_file(file, _MAX_NAMED_FILE_BYTES)
 
     def meshes(self, tag: str) -> tuple[Mesh, ...]:
@@ -245,7 +245,9 @@ class Run:
     @property
     def embeddings(self) -> Mapping[str, Embedding]:
         """Name -> embedding, from the projector config in the run's folder."""
-        return MappingProxyType({} if self._folder is None else read_embeddings(self._folder))
+        return MappingProxyType(
+            {} if self._place is None else read_embeddings(self._place.folder, root=self._place.root)
+        )
 
     def _samples(self, tag: str, kind: Kind, make: type[_S]) -> Samples[_S]:
         provider, name = self._provider, self.name

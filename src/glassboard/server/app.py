@@ -63,7 +63,7 @@ from glassboard.server.snapshot.selection import SelectedLog
 from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
-from glassboard.store.source import ProjectorFolder
+from glassboard.store.source import RunFolder
 
 __all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 
@@ -84,7 +84,7 @@ def _no_folder(_: str) -> None:
     """Of a provider without folders."""
 
 
-def _no_configs() -> Sequence[ProjectorFolder]:
+def _no_configs() -> Sequence[RunFolder]:
     return ()
 
 
@@ -181,7 +181,7 @@ def create_api(
     `jobs` are projections that are there already.
     """
 
-    def chosen_folders() -> Sequence[ProjectorFolder]:
+    def chosen_folders() -> Sequence[RunFolder]:
         # What lies beside the runs may be about runs that stay behind.
         return [each for each in projector_folders() if part.holds_folder(each.run)]
 

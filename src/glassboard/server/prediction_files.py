@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image
 
@@ -16,13 +15,13 @@ from glassboard.store.named_files import (
     FileStamp,
     NamedFile,
     find_named_file,
-    log_directory_of,
     read_named_file,
 )
+from glassboard.store.source import RunFolder
 
 __all__ = ["IMAGE_TYPES", "FolderOf", "ImageFile", "PredictionFiles", "not_an_image"]
 
-FolderOf = Callable[[str], Path | None]
+FolderOf = Callable[[str], RunFolder | None]
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 WANTED = "a PNG, JPEG, GIF, WebP or BMP image"
 MAX_FILE_BYTES = 64 << 20
@@ -51,12 +50,12 @@ class PredictionFiles:
         run, path = evaluation.place.view.run, evaluation.image_path_of(row)
         if path is None:
             raise NotFoundError(f"no image of row {row} in {evaluation.place.where}: none was logged for it")
-        folder = self._folder_of(run)
-        if folder is None:
+        place = self._folder_of(run)
+        if place is None:
             raise NotFoundError(
                 f"the file {path[:200]!r} is not read: the folder of the run is not on this machine"
             )
-        return find_named_file(path, folder, log_directory_of(run, folder))
+        return find_named_file(path, place)
 
     def read(self, file: NamedFile) -> ImageFile:
         """Never decoded here. Raises `TooLargeError` over 64 MiB, and where it claims more than 2^28 pixels."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 
 from glassboard.errors import MisuseError
 from glassboard.store.file_info import FileInfo
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeries, Status, TagInfo
-from glassboard.store.source import LogSource, ProjectorFolder
+from glassboard.store.source import LogSource, RunFolder
 from glassboard.types import Kind
 
 __all__ = ["CombinedSource"]
@@ -147,11 +146,12 @@ class CombinedSource:
         ]
         return sorted(every, key=lambda file: (natural_key(file.run), natural_key(file.path)))
 
-    def folder_of(self, run: str) -> Path | None:
+    def folder_of(self, run: str) -> RunFolder | None:
         source, inner = self._find(run)
-        return source.folder_of(inner)
+        found = source.folder_of(inner)
+        return None if found is None else dataclasses.replace(found, run=run)
 
-    def projector_folders(self) -> Sequence[ProjectorFolder]:
+    def projector_folders(self) -> Sequence[RunFolder]:
         every = [
             dataclasses.replace(config, run=_join(name, config.run))
             for name, source in self._sources.items()

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from glassboard._kernel import return_free_memory
 from glassboard.bucket import is_address
@@ -29,7 +28,7 @@ from glassboard.store.provider import Problem, RunInfo, SampleSeries, ScalarSeri
 from glassboard.store.reading_pool import ReadingPool
 from glassboard.store.run import Run
 from glassboard.store.sample_bytes import read_sample_bytes
-from glassboard.store.source import ProjectorFolder
+from glassboard.store.source import RunFolder, run_folder
 from glassboard.store.watch import FolderWatcher
 from glassboard.types import Kind
 
@@ -394,13 +393,14 @@ class LogStore:
                 for file in sorted(run.files.values(), key=lambda file: natural_key(file.where.relative_path))
             ]
 
-    def folder_of(self, run: str) -> Path | None:
+    def folder_of(self, run: str) -> RunFolder | None:
         """The folder of a run, as it was found; None where its files are in object storage."""
         with self._lock:
             file = next(iter(self._run(run).files.values()))
-            return self._access.folder_of(file.where.path)
+            folder = self._access.folder_of(file.where.path)
+        return None if folder is None else run_folder(run, folder, self._root)
 
-    def projector_folders(self) -> Sequence[ProjectorFolder]:
+    def projector_folders(self) -> Sequence[RunFolder]:
         with self._lock:
             found = self._found
         return projector_folders(found, self._root)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glassboard.errors import NotFoundError, TooLargeError
+from glassboard.store.source import RunFolder
 
-__all__ = ["FileStamp", "NamedFile", "find_named_file", "log_directory_of", "read_named_file"]
+__all__ = ["FileStamp", "NamedFile", "find_named_file", "read_named_file"]
 
 FileStamp = tuple[int, ...]
 """Device, inode, size and modification time: what tells that it is another file."""
@@ -26,27 +27,17 @@ class NamedFile:
     stamp: FileStamp
 
 
-def log_directory_of(run: str, folder: Path) -> Path:
-    """The log directory, as far as the run's name says how deep below it the folder lies."""
-    root = folder
-    for part in reversed(run.split("/")):
-        if part in (".", "") or root.name != part:
-            break
-        root = root.parent
-    return root
-
-
-def find_named_file(relative: str, folder: Path, root: Path) -> NamedFile:
-    """The plain file that a path relative to a run's folder names, in that folder or in the log directory `root`.
+def find_named_file(relative: str, place: RunFolder) -> NamedFile:
+    """The plain file that a path relative to a run's folder names, in that folder or anywhere in the log directory.
 
     Raises `NotFoundError` where it lies outside of both, is not there, or is no plain file.
     """
-    base = folder.resolve()
+    base = place.folder.resolve()
     try:
         path = (base / relative).resolve() if relative and "\0" not in relative else None
     except (OSError, RuntimeError) as error:
         raise NotFoundError(f"the path {relative[:200]!r} leads nowhere: {error}") from error
-    if path is None or not any(path.is_relative_to(each) for each in (base, root.resolve())):
+    if path is None or not any(path.is_relative_to(each) for each in (base, place.root.resolve())):
         raise NotFoundError(f"the file {relative[:200]!r} lies outside of the log directory and is not read")
     try:
         found = path.stat()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.store.discovery import Found
-from glassboard.store.source import ProjectorFolder
+from glassboard.store.source import RunFolder, run_folder
 
 __all__ = ["ProjectorConfigs", "projector_folders"]
 
@@ -30,15 +30,9 @@ class ProjectorConfigs:
         return True
 
 
-def projector_folders(found: Found, location: str) -> Sequence[ProjectorFolder]:
+def projector_folders(found: Found, location: str) -> Sequence[RunFolder]:
     """Where they are; `location` is the log directory, or the one file that it is."""
-    root = Path(location)
-    folders = [(config.run, Path(config.path)) for config in found.configs]
-    # Beside a log directory that is one file, what is below its folder may be read.
-    return [
-        ProjectorFolder(run, folder, root if folder.is_relative_to(root) else folder)
-        for run, folder in folders
-    ]
+    return [run_folder(config.run, Path(config.path), location) for config in found.configs]
 
 
 def _stamp(folder: str) -> _Stamp | None:

@@ -10,18 +10,24 @@ from typing import Protocol
 from glassboard.store.file_info import FileInfo
 from glassboard.store.provider import Provider
 
-__all__ = ["LogSource", "ProjectorFolder"]
+__all__ = ["LogSource", "RunFolder", "run_folder"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectorFolder:
-    """A folder on this machine with a projector config."""
+class RunFolder:
+    """A folder on this machine, of a run or with a projector config."""
 
     run: str
-    """Named like a run, which need not be there: such a folder may hold no event file."""
+    """Beside a projector config the run need not be there: such a folder may hold no event file."""
     folder: Path
     root: Path
-    """The log directory: what the config names may lie anywhere in it, and nowhere else."""
+    """The log directory: files that are named in the log may lie anywhere in it, and nowhere else."""
+
+
+def run_folder(run: str, folder: Path, location: str) -> RunFolder:
+    """`location` is the log directory, or the one file that it is: then files below the folder of that may be read."""
+    root = Path(location)
+    return RunFolder(run, folder, root if folder.is_relative_to(root) else folder)
 
 
 class LogSource(Provider, Protocol):
@@ -57,8 +63,8 @@ class LogSource(Provider, Protocol):
     def files(self) -> Sequence[FileInfo]:
         """Every event file, in natural order of runs and paths."""
 
-    def folder_of(self, run: str) -> Path | None:
+    def folder_of(self, run: str) -> RunFolder | None:
         """The folder of a run on this machine; None where its files are elsewhere."""
 
-    def projector_folders(self) -> Sequence[ProjectorFolder]:
+    def projector_folders(self) -> Sequence[RunFolder]:
         """In natural order of their runs. The revision grows where one comes, goes, or its config changes."""

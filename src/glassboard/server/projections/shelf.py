@@ -16,11 +16,11 @@ from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.errors import GlassboardError, NotFoundError
 from glassboard.log._embeddings import Embedding, read_embeddings
 from glassboard.store.names import name_not_found, natural_key
-from glassboard.store.source import ProjectorFolder
+from glassboard.store.source import RunFolder
 
 __all__ = ["EmbeddingShelf", "FoldersOf", "Shelved", "Stamp"]
 
-FoldersOf = Callable[[], Sequence[ProjectorFolder]]
+FoldersOf = Callable[[], Sequence[RunFolder]]
 Stamp = tuple[int, ...]
 """Device, inode, size and modification time of a file: what tells that it is another."""
 
@@ -107,16 +107,16 @@ class EmbeddingShelf:
         """What tells whether the vectors are still the same. Raises `NotFoundError` where their file may not be read."""
         return _stamp(one.embedding.tensor_file())
 
-    def _folders(self) -> dict[str, list[ProjectorFolder]]:
+    def _folders(self) -> dict[str, list[RunFolder]]:
         """By run: its own folder, then that of the plugin below it."""
-        by_run: dict[str, list[ProjectorFolder]] = {}
+        by_run: dict[str, list[RunFolder]] = {}
         for each in self._folders_of():
             above = each.run.removesuffix(_PLUGIN_FOLDER)
             run = each.run if above == each.run else above.removesuffix("/") or "."
             by_run.setdefault(run, []).append(each)
         return by_run
 
-    def _of_run(self, run: str, folders: Sequence[ProjectorFolder]) -> tuple[dict[str, Shelved], list[str]]:
+    def _of_run(self, run: str, folders: Sequence[RunFolder]) -> tuple[dict[str, Shelved], list[str]]:
         found: dict[str, Shelved] = {}
         problems = []
         for each in folders:
