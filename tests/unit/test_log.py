@@ -209,12 +209,15 @@ def test_embeddings(logdir):
         embedding.sprite()
 
 
-def test_an_embedding_cannot_read_outside_its_run(logdir):
+def test_an_embedding_cannot_read_outside_the_log_directory(logdir):
     run = logdir.run("a").scalars("x", [1.0])
-    (logdir.root / "secret.tsv").write_text("1\t2\n")
-    write_projector(run.folder, tensor_path="../secret.tsv")
+    (logdir.root / "shared.tsv").write_text("1\t2\n")
+    write_projector(run.folder, tensor_path="../shared.tsv")
+    assert glassboard.open(logdir.root).runs["a"].embeddings["e"].to_numpy().tolist() == [[1.0, 2.0]]
+    (logdir.root.parent / "secret.tsv").write_text("1\t2\n")
+    write_projector(run.folder, tensor_path="../../secret.tsv")
     embedding = glassboard.open(logdir.root).runs["a"].embeddings["e"]
-    with pytest.raises(NotFoundError, match="outside its run"):
+    with pytest.raises(NotFoundError, match="outside the log directory"):
         embedding.to_numpy()
 
 

@@ -5,7 +5,6 @@ loss = log.runs["baseline"].scalars("train/loss")
 print(loss.steps[-1], loss.values.min())
 """
 
-from glassboard.log._embeddings import Embedding
 from glassboard.log._log import Log, Runs, open  # noqa: A004
 from glassboard.log._predictions import PredictionsRecord, PredictionsRecords
 from glassboard.log._run import Run, Tags
@@ -22,6 +21,7 @@ from glassboard.log._samples import (
     VideoSample,
 )
 from glassboard.log._scalars import Scalars
+from glassboard.store.embeddings import Embedding
 from glassboard.store.run_notes import Note
 
 __all__ = [

@@ -11,7 +11,6 @@ from glassboard._kernel import decode_value
 from glassboard.codec.payloads import hparams, text
 from glassboard.codec.payloads.hparams import Experiment, HParam, SessionEnd, SessionStart
 from glassboard.errors import NotFoundError
-from glassboard.log._embeddings import Embedding, read_embeddings
 from glassboard.log._predictions import PredictionsRecords
 from glassboard.log._samples import (
     AudioSample,
@@ -28,6 +27,7 @@ from glassboard.log._samples import (
 from glassboard.log._scalars import Scalars
 from glassboard.log.selection import iter_scalars
 from glassboard.log.tables import ScalarTable
+from glassboard.store.embeddings import Embedding, read_embeddings
 from glassboard.store.meshes import Mesh, mesh_series, read_mesh
 from glassboard.store.named_files import find_named_file, read_named_file
 from glassboard.store.names import name_not_found

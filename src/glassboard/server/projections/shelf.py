@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from glassboard.codec.payloads.embedding import CONFIG_NAME
 from glassboard.errors import GlassboardError, NotFoundError
-from glassboard.log._embeddings import Embedding, read_embeddings
+from glassboard.store.embeddings import Embedding, read_embeddings
 from glassboard.store.names import name_not_found, natural_key
 from glassboard.store.source import RunFolder
 

@@ -23,8 +23,8 @@ class Embedding:
     `NotFoundError`: log directories are untrusted input.
     """
 
-    def __init__(self, folder: Path, entry: EmbeddingEntry, root: Path | None = None) -> None:
-        """`root` is the log directory; without it nothing outside of the folder is read."""
+    def __init__(self, folder: Path, entry: EmbeddingEntry, root: Path) -> None:
+        """`root` is the log directory."""
         self._folder = folder
         self._root = root
         self.entry = entry
@@ -81,10 +81,10 @@ class Embedding:
     def _path(self, relative: str) -> Path:
         folder = self._folder.resolve()
         path = (folder / relative).resolve() if relative and "\0" not in relative else Path("/")
-        allowed = (folder,) if self._root is None else (folder, self._root.resolve())
-        if not any(path.is_relative_to(each) for each in allowed):
-            outside = "its run" if self._root is None else "the log directory"
-            raise NotFoundError(f"embedding {self.name!r} names a file outside {outside}: {relative!r}")
+        if not any(path.is_relative_to(each) for each in (folder, self._root.resolve())):
+            raise NotFoundError(
+                f"embedding {self.name!r} names a file outside the log directory: {relative!r}"
+            )
         return path
 
     def _read(self, relative: str, max_bytes: int) -> bytes:
@@ -104,10 +104,10 @@ class Embedding:
         return f"<Embedding {self.name!r}: {shape}>"
 
 
-def read_embeddings(folder: Path, *, root: Path | None = None) -> dict[str, Embedding]:
+def read_embeddings(folder: Path, *, root: Path) -> dict[str, Embedding]:
     """The embeddings of the projector config in `folder`, by name; none where there is no config.
 
-    `root` is the log directory, in which the config may name files; without it, its own folder alone.
+    `root` is the log directory: the config may name files in it, and below its own folder.
     """
     try:
         config = (folder / CONFIG_NAME).read_bytes()
