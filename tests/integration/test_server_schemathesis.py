@@ -95,9 +95,11 @@ def api_schema(address: str) -> Any:
         match body:
             case {"range": [int() | float() as low, int() | float() as high]} if low > high:
                 body["range"] = [high, low]
-        match body:
-            case {"algorithm": "custom"} if not body.get("axes"):
-                body["axes"] = [{"start": [0], "end": [1]}]
+        projections = body.get("layouts") or [] if isinstance(body, dict) and "layouts" in body else [body]
+        for projection in projections if isinstance(projections, list) else []:
+            match projection:
+                case {"algorithm": "custom"} if not projection.get("axes"):
+                    projection["axes"] = [{"start": [0], "end": [1]}]
         match body:
             case {"series": _, "x_tag": str()} if body.get("x", "step") in ("step", "relative", "wall"):
                 body["x"] = "tag"
