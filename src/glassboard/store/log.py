@@ -44,7 +44,7 @@ _IDLE_SHARE = 0.01
 _IDLE_SHARE_WHEN_TOLD = 0.003
 _LONGEST_ROUND = 5.0
 """Seconds between two looks at everything while polling, at most."""
-_SHORTEST_ROUND_WHEN_TOLD, _LONGEST_ROUND_WHEN_TOLD = 2.0, 15.0
+_SHORTEST_ROUND_WHEN_TOLD, _LONGEST_ROUND_WHEN_TOLD = 2.0, 60.0
 """The same where changes are told: the look is for what a full queue of the system left out."""
 _PROGRESS_SECONDS = 0.2
 _MUCH_BYTES = 16 << 20
@@ -120,7 +120,7 @@ class LogStore:
 
     def poll(self, *, on_progress: Callable[[frozenset[str]], None] | None = None) -> frozenset[str]:
         """`refresh` for calling ten times a second: files that are being written are looked at nearly every time, and
-        everything else as often as a hundredth of one processor allows, at least every five seconds, or every fifteen
+        everything else as often as a hundredth of one processor allows, at least every five seconds, or every minute
         where changes are told."""
         with self._refreshing:
             self._interrupted.clear()
