@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 PATIENCE_SECS = 30.0
 """How long a condition may take on a machine that is busy with other things."""
@@ -43,7 +43,22 @@ _PAINTED = """
       lowest[x] = y;
     }
   }
-  return { highest, lowest, height };
+  return { highest, lowest, height, label: chart.ariaLabel };
+}
+"""
+
+# Where an element is once three frames have found it in one place; null where it moves or is gone.
+_PLACE = """
+async (element) => {
+  const seen = new Set();
+  let box;
+  for (let frame = 0; frame < 3; frame += 1) {
+    await new Promise((done) => requestAnimationFrame(done));
+    box = element.getBoundingClientRect();
+    seen.add(JSON.stringify(box));
+  }
+  const { x, y, width, height } = box;
+  return seen.size === 1 && width > 0 && height > 0 ? { x, y, width, height } : null;
 }
 """
 
@@ -116,6 +131,31 @@ class Board:
         while not holds():
             assert time.monotonic() < deadline, f"waited {PATIENCE_SECS:g} s: {what}"
             self.page.wait_for_timeout(30)
+
+    def becomes(self, read: Callable[[], Any], wanted: Any, what: str) -> None:
+        """Reads until it is what is wanted; the failure tells what was read last."""
+        deadline = time.monotonic() + PATIENCE_SECS
+        while (found := read()) != wanted:
+            told = f"waited {PATIENCE_SECS:g} s: {what}: found {found!r}, wanted {wanted!r}"
+            assert time.monotonic() < deadline, told
+            self.page.wait_for_timeout(30)
+
+    def in_link(self, *parts: str) -> None:
+        """Waits until the address holds all of these: it is written a moment after the page shows them."""
+        self.until(
+            lambda: all(part in self.page.url or part in unquote_plus(self.page.url) for part in parts),
+            f"{parts} in the link",
+        )
+
+    def not_in_link(self, part: str) -> None:
+        self.until(lambda: part not in unquote_plus(self.page.url), f"{part} is not in the link any more")
+
+    def place(self, locator: Locator) -> FloatRect:
+        """Where it is on the page, in CSS pixels, once it stays there: what loads above moves it."""
+        deadline = time.monotonic() + PATIENCE_SECS
+        while (found := locator.evaluate(_PLACE)) is None:
+            assert time.monotonic() < deadline, f"waited {PATIENCE_SECS:g} s: {locator} stays in its place"
+        return FloatRect(**found)
 
     # --- shell ---------------------------------------------------------------------------------------------------
 
@@ -194,16 +234,15 @@ class Board:
 
     def axes(self, tag: str) -> tuple[float, float, float, float]:
         """First and last step, smallest and largest value of the axes, as the chart describes itself."""
-        label = self.chart(tag).get_attribute("aria-label") or ""
-        found = _CHART_LABEL.search(label)
-        assert found, f"no axes in {label!r}"
-        first, last, low, high = (_number(text) for text in found.groups())
-        return first, last, low, high
+        self.describes(tag, _CHART_LABEL)
+        return _axes(self.chart(tag).get_attribute("aria-label") or "")
 
     def painted(self, tag: str, color: str, *, tolerance: int = 60) -> Painted:
         """What is painted in that colour (#rrggbb); `tolerance` over the three channels together."""
+        self.describes(tag, _CHART_LABEL)
         found = self._pixels(tag, color, tolerance)
-        first, last, low, high = self.axes(tag)
+        # Of the same moment as the pixels.
+        first, last, low, high = _axes(found["label"])
         width, height = len(found["highest"]), found["height"]
         per_pixel = (high - low) / height
         top, bottom = (
@@ -217,7 +256,12 @@ class Board:
         """Whether there is anything of that colour in the chart."""
         return any(pixel is not None for pixel in self._pixels(tag, color, tolerance)["highest"])
 
+    def expect_painted(self, tag: str, color: str) -> None:
+        """Waits until there is something of that colour in the chart."""
+        self.until(lambda: self.paints(tag, color), f"{tag} shows something of {color}")
+
     def _pixels(self, tag: str, color: str, tolerance: int) -> dict[str, Any]:
+        expect(self.chart(tag).locator("canvas").first).to_be_attached()
         channels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
         found: dict[str, Any] | None = self.chart(tag).evaluate(_PAINTED, [*channels, tolerance])
         assert found, f"the chart of {tag} has no canvas"
@@ -228,8 +272,7 @@ class Board:
         first, last, *_ = self.axes(tag)
         area = self.chart(tag).locator(".u-over")
         area.scroll_into_view_if_needed()
-        box = area.bounding_box()
-        assert box
+        box = self.place(area)
         at = box["x"] + (step - first) / (last - first) * box["width"]
         self.page.mouse.move(at, box["y"] + box["height"] / 2)
 
@@ -240,6 +283,13 @@ class Board:
             assert time.monotonic() < deadline, f"waited {PATIENCE_SECS:g} s: the image can be decoded"
         encoded = base64.b64decode(address.partition(",")[2])
         return np.asarray(Image.open(io.BytesIO(encoded)).convert("RGBA"))
+
+
+def _axes(label: str) -> tuple[float, float, float, float]:
+    found = _CHART_LABEL.search(label)
+    assert found, f"no axes in {label!r}"
+    first, last, low, high = (_number(text) for text in found.groups())
+    return first, last, low, high
 
 
 def _number(text: str) -> float:

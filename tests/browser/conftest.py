@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 
 from glassboard.server.local import LocalServer
 
+from . import corners
 from .board import PATIENCE_SECS, Board, OpenLog
 from .project import Project, log_project
 
@@ -27,6 +28,10 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost", "--force-color-profile=srgb",
 ]  # fmt: skip
 LOCAL = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
+SLOWER = float(os.environ.get("GLASSBOARD_SLOW_PAGE", "1"))
+"""How many times slower than this machine the page runs, so that a test that reads too early fails at home."""
+SLOW_ANSWER_MS = 150
+"""What a slow page waits for every answer besides."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,10 +87,20 @@ def context(
     made.close()
 
 
+def slow_down(context: BrowserContext, page: Page) -> None:
+    devtools = context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    network = {"offline": False, "latency": SLOW_ANSWER_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", network)
+
+
 @pytest.fixture
 def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     """A page that must not complain: what is in `complaints` at the end fails the test."""
     opened = context.new_page()
+    if SLOWER > 1:
+        slow_down(context, opened)
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
@@ -103,6 +118,15 @@ def serve() -> Iterator[Callable[[Path], str]]:
 def open_log(serve: Callable[[Path], str], page: Page) -> OpenLog:
     """Serves a log directory and gives the page over it, not opened yet."""
     return lambda logdir: Board(page, serve(logdir))
+
+
+@pytest.fixture
+def projector(tmp_path: Path, open_log: OpenLog) -> Board:
+    """The page over forty points in four corners, all of them projected."""
+    corners.log_corners(tmp_path)
+    board = open_log(tmp_path).open(view="projector")
+    corners.settled(board)
+    return board
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -50,6 +51,13 @@ def settled(board: Board, told: str = "All 40 points projected") -> None:
     expect(side(board)).to_contain_text(told)
 
 
+def camera(board: Board) -> dict[str, Any]:
+    """As the picture tells it: yaw, pitch, x, y, z, span and dimensions."""
+    expect(cloud(board)).to_have_attribute("data-camera", re.compile("span"))
+    found: dict[str, Any] = json.loads(cloud(board).get_attribute("data-camera") or "")
+    return found
+
+
 def link(board: Board) -> dict[str, object]:
     (text,) = parse_qs(urlsplit(board.page.url).query).get("v.projector", ["{}"])
     found: dict[str, object] = json.loads(text)
@@ -62,8 +70,7 @@ def linked(board: Board, name: str, value: object) -> None:
 
 def place(board: Board, name: str) -> tuple[float, float]:
     """Where the middle of a group is on the page while nothing was moved: the picture spans 2.25, half of its width 1."""
-    box = cloud(board).bounding_box()
-    assert box is not None
+    box = board.place(cloud(board))
     x, y = CORNERS[name]
     unit = box["height"] / 2.25 / 16
     return box["x"] + box["width"] / 2 + x * unit, box["y"] + box["height"] / 2 - y * unit
@@ -71,8 +78,11 @@ def place(board: Board, name: str) -> tuple[float, float]:
 
 def point_at(board: Board, name: str) -> str:
     """Moves the pointer to the middle of a group, and gives what the page says is there: components may be mirrored."""
-    board.page.mouse.move(*place(board, name))
     card = side(board).get_by_role("region", name=re.compile("^Point "))
+    # Away from the point before, whose words would be taken for this one's.
+    board.page.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+    board.page.mouse.move(*place(board, name))
     expect(card).to_be_visible()
     return card.locator("b").first.inner_text()
 

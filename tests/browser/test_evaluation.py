@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +85,12 @@ def until_title(board: Board, title: str, total: int) -> None:
     expect(board.inspector.locator("header")).to_contain_text(f"{total:,}")
 
 
+def threshold(board: Board) -> str:
+    """Of the link."""
+    (found,) = parse_qs(urlsplit(board.page.url).query).get("v.threshold", [""])
+    return found
+
+
 def from_menu(board: Board, card: str, command: str) -> None:
     board.card(card).get_by_role("button", name=f"More for {card}").click()
     board.page.get_by_role("menu").get_by_text(command).click()
@@ -102,8 +109,10 @@ def test_a_cell_opens_its_images_the_wrongest_first(board: Board, log: Log) -> N
     first = examples(board).first
     expect(first).to_contain_text(f"#s{rows[0]}")
     expect(first).to_contain_text("owl")
-    pixels = board.image_pixels(first.get_by_role("img"))
-    np.testing.assert_array_equal(pixels[:, :, 0], log.images[rows[0]])
+    board.until(
+        lambda: np.array_equal(board.image_pixels(first.get_by_role("img"))[:, :, 0], log.images[rows[0]]),
+        "its image as it was logged",
+    )
     matrix.press("Enter")
     expect(examples(board)).to_have_count(0)
 
@@ -179,8 +188,7 @@ def test_the_threshold_moves_everything(board: Board, log: Log) -> None:
     expect(outcomes.nth(0)).to_have_text(f"TP {true_positive}")
     until_title(board, "false positives of dog", int(taken.sum()) - true_positive)
     grip.scroll_into_view_if_needed()
-    box = grip.bounding_box()
-    assert box
+    box = board.place(grip)
     board.page.mouse.move(box["x"] + 6, box["y"] + 6)
     board.page.mouse.down()
     board.page.mouse.move(box["x"] - 60, box["y"] + 6, steps=5)
@@ -202,19 +210,18 @@ def test_a_point_of_a_curve_is_a_threshold_and_has_examples(board: Board, card: 
         board.page.keyboard.press("ArrowRight")
     expect(board.card(card)).to_contain_text("TP")
     board.page.keyboard.press("Enter")
-    board.until(lambda: "v.threshold=" in board.page.url, "the point's threshold is chosen")
+    board.until(lambda: threshold(board), "the point's threshold is chosen")
     expect(board.inspector.get_by_role("heading", level=2)).to_have_text("false positives of cat")
     # The mark of a curve can be taken along it.
     curves.scroll_into_view_if_needed()
-    before = board.page.url
+    before = threshold(board)
     mark = curves.locator("circle.grip").first
-    box = mark.bounding_box()
-    assert box
+    box = board.place(mark)
     board.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     board.page.mouse.down()
     board.page.mouse.move(box["x"] + 60, box["y"] + 25, steps=6)
     board.page.mouse.up()
-    board.until(lambda: board.page.url != before, "the threshold was dragged along the curve")
+    board.until(lambda: threshold(board) not in ("", before), "the threshold was dragged along the curve")
 
 
 def test_bins_open_their_examples(board: Board, log: Log) -> None:
@@ -305,14 +312,16 @@ def test_close_up_zoom_and_axes_of_the_curves(board: Board) -> None:
             return float(ticks.first.text_content() or "nan")  # noqa: B023
 
         board.until(lambda: first_tick() == 0, f"{card} from 0 to 1")
-        box = curves.bounding_box()
-        assert box
+        box = board.place(curves)
         board.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
         board.page.mouse.down()
         board.page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4, steps=4)
         board.page.mouse.up()
         board.until(lambda: first_tick() > 0.4, f"a drag zooms {card}")
-        assert "v.threshold" not in board.page.url, "a zoom is no choice of a point"
+        # A zoom is no choice of a point.
+        expect(board.toolbar.get_by_role("button", name="Most likely")).to_have_attribute(
+            "aria-pressed", "true"
+        )
         curves.press("0")
         board.until(lambda: first_tick() == 0, f"the key shows all of {card}")
         if low is None:

@@ -18,7 +18,7 @@ from glassboard import SummaryWriter
 from glassboard.testing.logdir import LogdirBuilder
 
 from .board import PATIENCE_SECS, Board, OpenLog
-from .test_projector import log_corners
+from .corners import log_corners
 
 BREAKOUT = "</script><script>window.harmed=1</script>"
 
@@ -86,14 +86,13 @@ def looked_at(board: Board) -> None:
     # Zooms a chart.
     board.describes("loss", "step 0 to 399")
     area = board.chart("loss").locator(".u-over")
-    box = area.bounding_box()
-    assert box
+    box = board.place(area)
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 60, steps=4)
     page.mouse.up()
     board.until(lambda: board.axes("loss")[0] > 150, "the chart is zoomed")
-    assert board.paints("loss", board.color("train"))
+    board.expect_painted("loss", board.color("train"))
     # Steps an image.
     board.view("Images").click()
     card = board.card("picture")
@@ -120,7 +119,10 @@ def looked_at(board: Board) -> None:
         lambda: page.evaluate("() => getComputedStyle(document.body).backgroundColor") != before,
         "the other theme",
     )
-    assert page.evaluate("() => document.fonts.check('13px \"Inter Variable\"')")
+    board.until(
+        lambda: page.evaluate("() => document.fonts.check('13px \"Inter Variable\"')"),
+        "its letters are there",
+    )
     assert page.evaluate("() => window.harmed") is None
 
 
@@ -163,7 +165,7 @@ def test_a_file_made_by_the_command_line_opens_without_a_network(
     expect(board.runs).to_have_count(1)
     looked_at(board)
     light = offline.get_by_text(re.compile("^snapshot of")).locator("xpath=..")
-    assert "Not in it: 1 of 2 runs." in (light.get_attribute("title") or "")
+    expect(light).to_have_attribute("title", re.compile(r"Not in it: 1 of 2 runs\."))
 
 
 def test_meshes_and_the_layout_that_was_shown_come_along(

@@ -41,10 +41,10 @@ def test_a_run_that_starts_appears_by_itself(tmp_path: Path, open_log: OpenLog) 
         second.flush()
         board.expect_shown("first", "second")
         board.describes("loss", re.compile("2 runs, step 0 to 9, .*second ends at 3"))
-        assert board.paints("loss", board.color("second"))
+        board.expect_painted("loss", board.color("second"))
     # Nobody's colour changed.
     assert board.color("first") == color != board.color("second")
-    assert board.paints("loss", color)
+    board.expect_painted("loss", color)
     expect_same_document(board)
 
 
@@ -152,7 +152,7 @@ def test_a_server_that_stops_is_said_and_one_that_comes_back_goes_on(
         expect(page.get_by_role("banner").get_by_role("status")).to_have_text("no connection")
         # What was there can still be looked at.
         board.hover("loss", 1)
-        assert board.inspected("grows") == ["9"]
+        board.becomes(lambda: board.inspected("grows"), ["9"], "its value under the pointer")
         writer.add_scalar("loss", 8.0, 2)
         writer.flush()
         with LocalServer(tmp_path, port=server.port):
