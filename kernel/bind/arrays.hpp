@@ -1,11 +1,13 @@
-// Columns as NumPy arrays that own their memory, and arrays of float64 that Python hands in.
+// Columns as NumPy arrays that own their memory, and arrays of numbers that Python hands in.
 #pragma once
 
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "batch.hpp"
@@ -37,17 +39,22 @@ inline nb::object to_array(const std::vector<double>& values) {
 }
 
 // One-dimensional and contiguous; NumPy converts what is not.
-struct Doubles {
-  nb::ndarray<nb::numpy, const double, nb::ndim<1>, nb::c_contig, nb::device::cpu> array;
+template <class T>
+struct Numbers {
+  nb::ndarray<nb::numpy, const T, nb::ndim<1>, nb::c_contig, nb::device::cpu> array;
 
-  std::span<const double> view() const { return {array.data(), array.size()}; }
+  std::span<const T> view() const { return {array.data(), array.size()}; }
 };
+using Doubles = Numbers<double>;
+using Integers = Numbers<std::int64_t>;
 
 }  // namespace glassboard::bind
 
-template <>
-struct nanobind::detail::type_caster<glassboard::bind::Doubles> {
-  NB_TYPE_CASTER(glassboard::bind::Doubles, const_name("numpy.typing.NDArray[numpy.float64]"))
+template <class T>
+struct nanobind::detail::type_caster<glassboard::bind::Numbers<T>> {
+  NB_TYPE_CASTER(glassboard::bind::Numbers<T>,
+                 const_name<std::is_integral_v<T>>("numpy.typing.NDArray[numpy.int64]",
+                                                   "numpy.typing.NDArray[numpy.float64]"))
   bool from_python(handle src, std::uint32_t flags, cleanup_list* cleanup) noexcept {
     make_caster<decltype(value.array)> caster;
     if (!caster.from_python(src, flags, cleanup)) return false;

@@ -6,6 +6,7 @@
 namespace glassboard::bind {
 
 void add_checksums(nanobind::module_& m);
+void add_curves(nanobind::module_& m);
 void add_scanner(nanobind::module_& m);
 void add_values(nanobind::module_& m);
 void add_encoders(nanobind::module_& m);

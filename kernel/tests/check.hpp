@@ -21,6 +21,9 @@ inline void check(bool holds, const char* what, const char* file, int line) {
 void crc32c_known_values();
 void crc32c_paths_agree();
 void crc32c_combines();
+void curve_smooths_without_bias();
+void curve_means_between_points();
+void curve_narrows_what_stays_the_same();
 void wire_varints();
 void wire_skips_groups();
 void record_waits_and_resumes();

@@ -5,6 +5,9 @@ int main() {
   crc32c_known_values();
   crc32c_paths_agree();
   crc32c_combines();
+  curve_smooths_without_bias();
+  curve_means_between_points();
+  curve_narrows_what_stays_the_same();
   wire_varints();
   wire_skips_groups();
   record_waits_and_resumes();

@@ -1,5 +1,5 @@
 # Generated from the extension by `make gen`; never edited.
-"""Decodes and encodes event files."""
+"""Decodes and encodes event files, and makes their curves small."""
 
 from collections.abc import Sequence
 
@@ -423,3 +423,32 @@ def masked_crc32c(data: Buffer) -> int:
 
 def crc32c_implementation() -> str:
     """`sse4.2`, `armv8` or `table`."""
+
+def smooth_exponentially(
+    values: numpy.typing.NDArray[numpy.float64], weight: float
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    The debiased exponential mean of finite `values` float64[n] at every point, float64[n].
+
+    With m = 0 before the first point: m = weight * m + (1 - weight) * value, and the result is m / (1 - weight ** count), the mean of all values so far with weights that fall by `weight` a point. `weight` is in [0, 1); 0 changes nothing. Raises `MisuseError` for another weight. Source: bias correction as in Adam, https://arxiv.org/abs/1412.6980, section 3.
+    """
+
+def mean_between(
+    curve: numpy.typing.NDArray[numpy.float64], shown: numpy.typing.NDArray[numpy.int64]
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    `curve` at the ascending rows `shown`, each the mean from the row before it to the one after; the first, the last, and those whose mean is not finite as they are.
+    """
+
+def as_float32(numbers: numpy.typing.NDArray[numpy.float64]) -> numpy.typing.NDArray[numpy.float32] | None:
+    """
+    The same numbers as float32[n]; None where one of them is not the same in it.
+    """
+
+def as_int32(numbers: numpy.typing.NDArray[numpy.int64]) -> numpy.typing.NDArray[numpy.int32] | None:
+    """The same numbers as int32[n]; None where one of them is beyond it."""
+
+def as_float64(numbers: numpy.typing.NDArray[numpy.int64]) -> numpy.typing.NDArray[numpy.float64] | None:
+    """
+    The same numbers as float64[n]; None where one of them has more than 53 bits.
+    """

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from glassboard._kernel import mean_between
 from glassboard.analysis.joined_axis import passes_of, x_of_steps
 from glassboard.analysis.newest import newest_points
 from glassboard.analysis.reduction import MIN_POINTS, reduce_marks, reduce_points
@@ -256,6 +257,8 @@ def _shown(
     chosen = reduce_points(places[first:stop], values[first:stop], max_points)
     if isinstance(chosen, slice):
         return slice(max(first - 1, least), min(stop + 1, most))
+    if inside == around:  # no neighbours, as in every chart that is not zoomed
+        return chosen + first
     before = [first - 1] if first > least else []
     after = [stop] if stop < most else []
     return np.concatenate((np.array(before, np.int64), chosen + first, np.array(after, np.int64)))
@@ -269,13 +272,7 @@ def _trend(smoothed: Float64Array, shown: slice | Int64Array) -> Float64Array:
     """
     if isinstance(shown, slice) or len(shown) < 3:
         return smoothed[shown]
-    exact = smoothed[shown]
-    trend = exact.copy()
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums = np.add.reduceat(smoothed[: shown[-1]], shown[:-1])
-        trend[1:-1] = (sums[:-1] + sums[1:] + exact[2:]) / (shown[2:] - shown[:-2] + 1)
-    # Sums of huge values overflow.
-    return np.where(np.isfinite(trend), trend, exact)
+    return mean_between(smoothed, shown)
 
 
 def _places(

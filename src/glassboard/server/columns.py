@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from glassboard._kernel import as_float32, as_float64, as_int32
+
 __all__ = [
     "MAGIC",
     "MEDIA_TYPE",
@@ -35,26 +37,22 @@ _NAMES: dict[np.dtype[Any], ColumnType] = {
     np.dtype("<f8"): "f8",
 }
 _ALIGNMENT = 8
-_EXACT_IN_FLOAT = 1 << 53
 
 
 def narrowest(column: _Column) -> _Column:
     """The column in the smallest type that holds every number of it exactly.
 
     Integers become i4; f8 where they need more than that and have no more than 53 bits, since a browser calculates in
-    those; else i8. Floats, which are finite, become f4 or stay f8. To be called with NumPy's overflow warnings off.
+    those; else i8. Floats, which are finite, become f4 or stay f8.
     """
+    narrower: _Column | None = None
     if column.dtype == np.int64:
-        small = column.astype(np.int32)
-        if (small == column).all():
-            return small
-        # Compared, since a number of more bits may come back from float64 as it was.
-        exact = int(column.min()) >= -_EXACT_IN_FLOAT and int(column.max()) <= _EXACT_IN_FLOAT
-        return column.astype(np.float64) if exact else column
-    if column.dtype == np.float64:
-        single = column.astype(np.float32)
-        return single if (single == column).all() else column
-    return column
+        narrower = as_int32(column)
+        if narrower is None:
+            narrower = as_float64(column)
+    elif column.dtype == np.float64:
+        narrower = as_float32(column)
+    return column if narrower is None else narrower
 
 
 class ColumnBody:

@@ -25,6 +25,8 @@ def split_segments(steps: Int64Array, restarts: Sequence[int] = ()) -> tuple[Seg
     for position in restarts:
         if 0 < position < len(steps) and steps[position] == steps[position - 1]:
             back[position - 1] = True
+    if not back.any():  # nearly always
+        return (Segment(0, len(steps), steps.item(0), steps.item(-1)),)
     starts = np.flatnonzero(back) + 1
     bounds = [0, *starts.tolist(), len(steps)]
     return tuple(

@@ -275,8 +275,8 @@ class BackgroundWriter:
             with self._draining:
                 while batch := self.queue[:MAX_ROWS]:
                     del self.queue[: len(batch)]
-                    for is_row, group in itertools.groupby(batch, lambda item: type(item) is tuple):
-                        if is_row:
+                    for kind, group in itertools.groupby(batch, type):
+                        if kind is tuple:
                             self._encode_rows(cast("list[Row]", list(group)))
                             self._outbox.write()
                         else:
