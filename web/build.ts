@@ -15,15 +15,21 @@ export const GROUPS = [
 /** What the page asks for first, whatever it shows: it is on its way while the scripts are. */
 const FIRST_ANSWERS = ["log", "runs", "tags"];
 
-/** Puts hints into the HTML: the first answers of the server, and the charts that most views begin with. */
+/** Chunks that are asked for before any script has run: the charts that most views begin with, and the view that links name most. */
+const FIRST_CHUNKS = ["charts", "scalars", "ScalarsView"];
+
+/** Puts hints into the HTML: the first answers of the server, and chunks that a script would name only when it runs. */
 export function earlyRequests(): Plugin {
   return {
     name: "early-requests",
     apply: "build",
     transformIndexHtml(_, { bundle = {} }) {
-      const charts = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "charts");
-      const hints: HtmlTagDescriptor[] = FIRST_ANSWERS.map((route) => ({ tag: "link", attrs: { rel: "preload", as: "fetch", crossorigin: "", href: `./api/v1/${route}` }, injectTo: "head" }));
-      return charts ? [...hints, { tag: "link", attrs: { rel: "modulepreload", crossorigin: "", href: `./${charts.fileName}` }, injectTo: "head" }] : hints;
+      const hint = (attrs: Record<string, string>): HtmlTagDescriptor => ({ tag: "link", attrs, injectTo: "head" });
+      const chunks = Object.values(bundle).filter((file) => file.type === "chunk" && FIRST_CHUNKS.includes(file.name));
+      return [
+        ...FIRST_ANSWERS.map((route) => hint({ rel: "preload", as: "fetch", crossorigin: "", href: `./api/v1/${route}` })),
+        ...chunks.map(({ fileName }) => hint({ rel: "modulepreload", crossorigin: "", href: `./${fileName}` })),
+      ];
     },
   };
 }

@@ -35,22 +35,28 @@ export function decodeColumns(buffer: ArrayBuffer): ScalarsAnswer {
   };
 }
 
-/** Charts calculate in float64. Widening takes as long as copying, and the narrow bytes travelled faster. */
+/** Charts calculate in float64. Widening takes as long as copying (`from` would take ten times as long), and the narrow bytes travelled faster. */
 function widened(buffer: ArrayBuffer, type: ColumnType, start: number, count: number): Float64Array {
   switch (type) {
     case "f8":
       return new Float64Array(buffer, start, count);
     case "f4":
-      return Float64Array.from(new Float32Array(buffer, start, count));
+      return new Float64Array(new Float32Array(buffer, start, count));
     case "i4":
-      return Float64Array.from(new Int32Array(buffer, start, count));
+      return new Float64Array(new Int32Array(buffer, start, count));
     case "i8":
       return Float64Array.from(new BigInt64Array(buffer, start, count), Number);
     case "u1":
-      return Float64Array.from(new Uint8Array(buffer, start, count));
+      return new Float64Array(new Uint8Array(buffer, start, count));
     default:
       throw malformed(`it holds a column of the unknown type ${JSON.stringify(type)}.`);
   }
+}
+
+function shifted(offsets: Float64Array, origin: number): Float64Array {
+  const times = new Float64Array(offsets.length);
+  for (let index = 0; index < times.length; index += 1) times[index] = (offsets[index] as number) + origin;
+  return times;
 }
 
 function readColumns(buffer: ArrayBuffer, bodyStart: number, table: ColumnTable, origin: number | null): ScalarColumns {
@@ -66,8 +72,7 @@ function readColumns(buffer: ArrayBuffer, bodyStart: number, table: ColumnTable,
     read.set(offset, values);
     return values;
   };
-  const wallTimes = (prefix: string): Float64Array =>
-    column(`${prefix}wall_time`) ?? column(`${prefix}wall_offset`)?.map((offset) => offset + (origin ?? 0)) ?? EMPTY;
+  const wallTimes = (prefix: string): Float64Array => column(`${prefix}wall_time`) ?? shifted(column(`${prefix}wall_offset`) ?? EMPTY, origin ?? 0);
   return {
     step: column("step") ?? EMPTY,
     wall_time: wallTimes(""),

@@ -4,9 +4,9 @@ import { scaledXTicks, xFraction, xTicks, yFraction, yTicks } from "./axes";
 import { describeChart } from "./describe";
 import { dragArea, panned, zoomed } from "./gestures";
 import { firstNonfinite, indicesWithin, NO_ZOOM, viewOf, type Line, type ViewSettings } from "./line";
-import { dataOf, modelOf, shapeOf, type ChartTheme } from "./options";
+import { modelOf, shapeOf, type ChartTheme } from "./options";
 import { strokeNear } from "./overlay";
-import { dottedIndices, markersOf, tracePolyline, triangle } from "./strokes";
+import { dottedIndices, markersOf, sidesteps, traceBeside, tracePolyline, triangle } from "./strokes";
 import { chartSvg, legendPlaces } from "./svg";
 
 const THEME: ChartTheme = { text: "#555", grid: "#eee", surface: "#fff", cursor: "#555", alert: "#c00", accent: "#0a7d78", mono: "monospace" };
@@ -132,6 +132,32 @@ describe("strokes", () => {
   });
 });
 
+describe("wide lines", () => {
+  const beside = (of: Line, steps: number[]) => {
+    const path: string[] = [];
+    const round = (value: number) => Math.round(value * 100) / 100 + 0;
+    const pen = { moveTo: (x: number, y: number) => void path.push(`M${round(x)},${round(y)}`), lineTo: (x: number, y: number) => void path.push(`L${round(x)},${round(y)}`) };
+    const alone = traceBeside(pen, steps, of.x, of.value, of.nonfinite.x, [0, of.x.length], (x) => x, (y) => y);
+    return { path: path.join(" "), alone };
+  };
+  it("are bundles that are as wide together", () => {
+    expect(sidesteps(1)).toEqual([0]);
+    expect(sidesteps(1.6).map((step) => Math.round(step * 10) / 10)).toEqual([-0.3, 0.3]);
+    expect(sidesteps(3)).toEqual([-1, 0, 1]);
+  });
+  it("run beside the points, across each slope", () => {
+    expect(beside(line({ x: [0, 1, 2], value: [0, 0, 0] }), [-0.5, 0.5]).path).toBe("M0,-0.5 L1,-0.5 L2,-0.5 M0,0.5 L1,0.5 L2,0.5");
+    // Up and down again: on one side of both.
+    expect(beside(line({ x: [0, 0, 0], value: [0, 9, 0] }), [0.5]).path).toBe("M-0.5,0 L-0.5,9 L-0.5,0");
+  });
+  it("break where a value is no number, and leave lonely points to dots", () => {
+    expect(beside(line({ x: [0, 1, 2, 3], value: [0, 0, 0, 0], bad: [[1.5, 0]] }), [0.5]).path).toBe("M0,0.5 L1,0.5 M2,0.5 L3,0.5");
+    expect(beside(line({ x: [0, 2], bad: [[1, 0]] }), [0]).alone).toEqual([0, 1]);
+    expect(beside(line({}), [0.5])).toEqual({ path: "", alone: [] });
+  });
+  it("take no harm from equal points", () => expect(beside(line({ x: [1, 1], value: [2, 2] }), [0.5]).path).toBe("M1,2.5 L1,2.5"));
+});
+
 describe("markers", () => {
   const at = (of: Line, spacing?: number) => markersOf(of, of.value, [0, 100], (x) => x, (y) => 100 - y, 0, 100, spacing);
   it("stand where the last number was, infinities at the edge", () => {
@@ -201,15 +227,11 @@ describe("model", () => {
     const { strokes } = subject([line({ x: [0, 1], smoothed: [0, 1], label: "a" }), line({ x: [0, 1], smoothed: [0, 1], label: "b" })]);
     expect(strokes.map((stroke) => `${stroke.line.label} ${stroke.faded}`)).toEqual(["a true", "b true", "a false", "b false"]);
   });
-  it("keeps its shape while data grow, and changes it with a run", () => {
+  it("keeps its plot while data grow and runs come, and wants another for other scales", () => {
     const before = shapeOf(subject([line({ x: [0, 1] })]));
-    expect(shapeOf(subject([line({ x: [0, 1, 2] })]))).toBe(before);
-    expect(shapeOf(subject([line({ x: [0, 1], label: "other" })]))).not.toBe(before);
-  });
-  it("hands uPlot each line's own x, and something for no lines", () => {
-    const data = dataOf(subject([line({ x: [0, 1] }), line({ x: [5], label: "b" })])) as unknown as [null, ...[Float64Array, Float64Array][]];
-    expect(data.slice(1).map((facets) => facets?.[0].length)).toEqual([2, 1]);
-    expect(dataOf(subject([]))).toHaveLength(2);
+    expect(shapeOf(subject([line({ x: [0, 1, 2] }), line({ x: [0, 1], label: "other" })]))).toBe(before);
+    const lines = [line({ x: [1, 2] })];
+    expect(shapeOf(modelOf({ lines, view: viewOf(lines, { ...SETTINGS, yScale: "log" }), zoom: NO_ZOOM, xUnit: "step", rawShown: true, theme: THEME }))).not.toBe(before);
   });
   it("knows the line under the pointer", () => {
     const model = subject([line({ x: [0, 10], value: [0, 100], label: "low" }), line({ x: [0, 10], value: [50, 150], label: "high" })]);

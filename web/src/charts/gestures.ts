@@ -82,16 +82,18 @@ export interface GestureHandlers {
 
 type Drag = { readonly kind: "select" | "pan" | "mark" | Grip; readonly from: Point; last: Point };
 
-/** Listens on the plot's area until the function it returns is called. */
-export function listen(area: HTMLElement, handlers: GestureHandlers): () => void {
+/** Listens on the plot's area until the function it returns is called; `box` tells its size without a layout of the page. */
+export function listen(area: HTMLElement, box: () => Box, handlers: GestureHandlers): () => void {
   let drag: Drag | null = null;
-  const box = () => ({ width: area.clientWidth, height: area.clientHeight });
+  /** Where the area lies while it is dragged on: asking makes the page lay out what the last event changed. */
+  let corner: DOMRect | null = null;
   const at = (event: MouseEvent): Point => {
-    const { left, top } = area.getBoundingClientRect();
+    const { left, top } = corner ?? area.getBoundingClientRect();
     return { left: event.clientX - left, top: event.clientY - top };
   };
   const end = () => {
     drag = null;
+    corner = null;
     handlers.select(null);
   };
   const stop = new AbortController();
@@ -105,6 +107,7 @@ export function listen(area: HTMLElement, handlers: GestureHandlers): () => void
     const from = at(event);
     const kind = event.altKey || event.button === 1 ? "pan" : (handlers.grip(from) ?? (handlers.marking() ? "mark" : "select"));
     drag = { kind, from, last: from };
+    corner = area.getBoundingClientRect();
     if (drag.kind === "pan") event.preventDefault();
     area.setPointerCapture(event.pointerId);
   });

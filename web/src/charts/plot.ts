@@ -2,11 +2,12 @@
 
 import uPlot from "uplot";
 import type { Range } from "../lib/range";
-import { listen, panned, tellsApart, zoomed, type DragArea, type GestureHandlers, type Point } from "./gestures";
+import { listen, panned, tellsApart, zoomed, type Box, type DragArea, type GestureHandlers, type Point } from "./gestures";
 import type { Line, Zoom } from "./line";
-import { dataOf, optionsFor, scaleOf, shapeOf, type ChartModel } from "./options";
+import { NO_DATA, optionsFor, scaleOf, shapeOf, type ChartModel } from "./options";
 import { gripAt, slid } from "./rangegrip";
 import { drawOverlay, strokeNear, type OverlayState } from "./overlay";
+import { paintLines } from "./paint";
 import { markersOf, triangle } from "./strokes";
 
 /** Where the pointer is, in units of x and y, and the key of the line it is on. */
@@ -34,6 +35,9 @@ export interface PlotCallbacks {
 }
 
 const MARKER_SIZE = 4.5;
+
+/** Of the plot's area in CSS pixels, as uPlot laid it out: asking the element would make the browser lay out the page. */
+const boxOf = ({ bbox }: uPlot): Box => ({ width: bbox.width / devicePixelRatio, height: bbox.height / devicePixelRatio });
 
 export class LinePlot {
   readonly #host: HTMLElement;
@@ -75,7 +79,6 @@ export class LinePlot {
     const plot = this.#plot;
     const { x, y, right } = model.view;
     plot.batch(() => {
-      plot.setData(dataOf(model), false);
       plot.setScale("x", { min: x[0], max: x[1] });
       plot.setScale("y", { min: y[0], max: y[1] });
       if (right) plot.setScale("right", { min: right.y[0], max: right.y[1] });
@@ -117,16 +120,22 @@ export class LinePlot {
   #remake(): void {
     this.#stopListening();
     this.#plot?.destroy();
-    this.#plot = new uPlot(optionsFor(() => this.#model, this.#size, (plot) => this.#drawMarkers(plot)), dataOf(this.#model), this.#host);
+    this.#plot = new uPlot(optionsFor(() => this.#model, this.#size, (plot) => this.#draw(plot)), NO_DATA, this.#host);
     this.#plot.over.append(this.#overlay);
-    this.#stopListening = listen(this.#plot.over, this.#gestures());
+    const plot = this.#plot;
+    this.#stopListening = listen(plot.over, () => boxOf(plot), this.#gestures());
     this.#scheduleOverlay();
+  }
+
+  #draw(plot: uPlot): void {
+    this.#tellPlace({ left: plot.bbox.left / devicePixelRatio, width: plot.bbox.width / devicePixelRatio });
+    paintLines(plot, this.#model);
+    this.#drawMarkers(plot);
   }
 
   #drawMarkers(plot: uPlot): void {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
-    this.#tellPlace({ left: bbox.left / ratio, width: bbox.width / ratio });
     const size = MARKER_SIZE * ratio;
     const toX = (value: number) => plot.valToPos(value, "x", true);
     const toY = (line: Line) => (value: number) => plot.valToPos(value, scaleOf(this.#model.view, line), true);
@@ -175,7 +184,7 @@ export class LinePlot {
   /** From fractions of the plot to values; in fractions zooming and panning work the same on every scale. */
   #zoomTo({ x, y }: DragArea): void {
     const plot = this.#plot as uPlot;
-    const [width, height] = [plot.over.clientWidth, plot.over.clientHeight];
+    const { width, height } = boxOf(plot);
     const change: { x?: Range; y?: Range; right?: Range } = {};
     if (x) change.x = [plot.posToVal(x[0] * width, "x"), plot.posToVal(x[1] * width, "x")];
     const values = ([low, high]: Range, scale: "y" | "right"): Range => [plot.posToVal((1 - low) * height, scale), plot.posToVal((1 - high) * height, scale)];
@@ -197,7 +206,7 @@ export class LinePlot {
 
   #gestures(): GestureHandlers {
     const plot = this.#plot as uPlot;
-    const fractions = ({ left, top }: Point) => ({ x: left / plot.over.clientWidth, y: 1 - top / plot.over.clientHeight });
+    const fractions = ({ left, top }: Point) => ({ x: left / boxOf(plot).width, y: 1 - top / boxOf(plot).height });
     return {
       hover: (at) => this.#hover(plot, at),
       pick: (at) => this.#callbacks.picked(plot.posToVal(at.left, "x")),
@@ -210,7 +219,7 @@ export class LinePlot {
         if (this.#state.range) this.#callbacks.marked(slid(this.#state.range, grip, plot.posToVal(from.left, "x"), plot.posToVal(to.left, "x")), false);
       },
       marking: () => this.#marking,
-      mark: ([low, high], done) => this.#callbacks.marked([plot.posToVal(low * plot.over.clientWidth, "x"), plot.posToVal(high * plot.over.clientWidth, "x")], done),
+      mark: ([low, high], done) => this.#callbacks.marked([plot.posToVal(low * boxOf(plot).width, "x"), plot.posToVal(high * boxOf(plot).width, "x")], done),
       zoom: (area) => this.#zoomTo(area),
       // An axis that follows the data goes on doing so.
       pan: (x, y) => this.#zoomTo({ x: panned([0, 1], x), y: this.#model.zoom.y ? panned([0, 1], y) : null }),

@@ -52,7 +52,7 @@ describe("an axis at the right", () => {
     const model = modelOf({ lines: [loss, rate], view, zoom: NO_ZOOM, xUnit: "step", rawShown: true, theme });
     const options = optionsFor(() => model, { width: 400, height: 200 }, () => {});
     expect(options.axes?.map(({ scale, side }) => [scale, side])).toEqual([["x", undefined], ["y", undefined], ["right", 1]]);
-    expect(options.series?.slice(1).map((series) => series.facets?.[1]?.scale)).toEqual(["y", "right"]);
+    expect(Object.keys(options.scales ?? {})).toEqual(["x", "y", "right"]);
     const left = [loss, { ...rate, side: "left" as const }];
     expect(shapeOf(modelOf({ ...model, lines: left, view: viewOf(left, settings) }))).not.toBe(shapeOf(model));
   });

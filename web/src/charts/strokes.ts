@@ -46,6 +46,54 @@ export function tracePolyline(pen: Pen, x: Column, y: Column, breaks: Column, [s
   return alone;
 }
 
+/** How far beside a line of `width` pixels each line of its bundle runs, each a pixel wide. */
+export function sidesteps(width: number): number[] {
+  const count = Math.max(1, Math.ceil(width - 1e-9));
+  return Array.from({ length: count }, (_, index) => (count === 1 ? 0 : (index / (count - 1) - 0.5) * (width - 1)));
+}
+
+/**
+ * Draws lines beside the polyline that `tracePolyline` draws, `steps` pixels from it: together they are one wide line. Where it turns
+ * back they stay on their side, so that spikes are as wide as slopes. Returns what `tracePolyline` does.
+ */
+export function traceBeside(pen: Pen, steps: readonly number[], x: Column, y: Column, breaks: Column, range: readonly [number, number], toX: ToPixel, toY: ToPixel): number[] {
+  const places = new Float64Array(2 * Math.max(0, range[1] - range[0]));
+  const begins: number[] = [];
+  let size = 0;
+  const put = (px: number, py: number) => {
+    places[size++] = px;
+    places[size++] = py;
+  };
+  const alone = tracePolyline({ moveTo: (px, py) => (begins.push(size), put(px, py)), lineTo: put }, x, y, breaks, range, toX, toY);
+  begins.push(size);
+  for (const step of steps) {
+    for (let stretch = 0; stretch + 1 < begins.length; stretch += 1) besideStretch(pen, step, places, begins[stretch] as number, begins[stretch + 1] as number);
+  }
+  return alone;
+}
+
+function besideStretch(pen: Pen, step: number, places: Float64Array, begin: number, end: number): void {
+  let acrossX = 0;
+  let acrossY = 1;
+  for (let at = begin; at < end; at += 2) {
+    // Every point lies beside the line that leads to it, the first beside the one that leaves it.
+    const to = at === begin ? Math.min(at + 2, end - 2) : at;
+    if (to > begin) {
+      const dx = (places[to] as number) - (places[to - 2] as number);
+      const dy = (places[to + 1] as number) - (places[to - 1] as number);
+      const length = (dx * acrossY < dy * acrossX ? -1 : 1) * Math.sqrt(dx * dx + dy * dy);
+      if (length !== 0) {
+        acrossX = -dy / length;
+        acrossY = dx / length;
+      }
+    }
+    const px = (places[at] as number) + step * acrossX;
+    const py = (places[at + 1] as number) + step * acrossY;
+    if (at === begin) pen.moveTo(px, py);
+    else pen.lineTo(px, py);
+  }
+}
+
 /** Draws the outline of a band: along its upper edge and back along its lower one. */
 export function traceBand(pen: Pen, x: Column, { low, high }: { readonly low: Column; readonly high: Column }, [start, stop]: readonly [number, number], toX: ToPixel, toY: ToPixel): void {
   const draw = (index: number, column: Column, first: boolean) => {

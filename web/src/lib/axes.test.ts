@@ -90,5 +90,6 @@ describe("fences", () => {
   it("measure in decades on a log axis", () => {
     const decades = Array.from({ length: 100 }, (_, index) => 10 ** (-index / 10));
     expect(fences([span(...decades)], { log: true })?.outside).toBe(0);
+    expect(fences([span(...decades, 0, -3, NaN, 1e60)], { log: true })).toEqual({ range: [decades[99], 1], outside: 1 });
   });
 });

@@ -1,6 +1,7 @@
 /** What part of the number line an axis shows. */
 
 import { lowerBound, type Column } from "./nearest";
+import { select } from "./select";
 
 export type Range = readonly [min: number, max: number];
 
@@ -32,18 +33,18 @@ export function extent(spans: Iterable<Span>): Range | null {
   return min <= max ? [min, max] : null;
 }
 
-/** Every finite value of the spans, ascending. */
-function sortedFinite(spans: Iterable<Span>): Float64Array {
+/** Every finite value of the spans that is at least `least`, in no order. */
+function finiteFrom(spans: Iterable<Span>, least: number): Float64Array {
   const all = [...spans];
   const pool = new Float64Array(all.reduce((count, { start, stop }) => count + Math.max(0, stop - start), 0));
   let size = 0;
   for (const { values, start, stop } of all) {
     for (let index = start; index < stop; index += 1) {
       const value = values[index] as number;
-      if (Number.isFinite(value)) pool[size++] = value;
+      if (value >= least && value <= Number.MAX_VALUE) pool[size++] = value;
     }
   }
-  return pool.subarray(0, size).sort();
+  return pool.subarray(0, size);
 }
 
 export interface Fences {
@@ -61,20 +62,22 @@ const MIN_FOR_FENCES = 20;
  * On a logarithmic axis the distance is that of the logarithms. Null where there is nothing to fence.
  */
 export function fences(spans: Iterable<Span>, { log = false } = {}): Fences | null {
-  const sorted = sortedFinite(spans);
-  if (sorted.length < MIN_FOR_FENCES) return null;
-  const scaled = (value: number) => (log ? Math.log(value) : value);
-  const usable = log ? sorted.subarray(lowerBound(sorted, Number.MIN_VALUE)) : sorted;
-  if (usable.length < MIN_FOR_FENCES) return null;
-  const low = scaled(usable[Math.floor(0.05 * (usable.length - 1))] as number);
-  const high = scaled(usable[Math.ceil(0.95 * (usable.length - 1))] as number);
-  if (!(high > low)) return null;
-  const width = high - low;
-  let first = 0;
-  while (scaled(usable[first] as number) < low - width) first += 1;
-  let last = usable.length - 1;
-  while (scaled(usable[last] as number) > high + width) last -= 1;
-  return { range: [usable[first] as number, usable[last] as number], outside: first + (usable.length - 1 - last) };
+  const values = finiteFrom(spans, log ? Number.MIN_VALUE : -Number.MAX_VALUE);
+  const last = values.length - 1;
+  if (values.length < MIN_FOR_FENCES) return null;
+  const at = [Math.floor(0.05 * last), Math.ceil(0.95 * last)] as const;
+  const ends = [select(values, at[0]), select(values, at[1], at[0])] as const;
+  if (!(ends[1] > ends[0])) return null;
+  const width = log ? ends[1] / ends[0] : ends[1] - ends[0];
+  const [floor, ceiling] = log ? [ends[0] / width, ends[1] * width] : [ends[0] - width, ends[1] + width];
+  let [min, max] = ends;
+  let outside = 0;
+  for (const value of values) {
+    if (value < floor || value > ceiling) outside += 1;
+    else if (value < min) min = value;
+    else if (value > max) max = value;
+  }
+  return { range: [min, max], outside };
 }
 
 /** Differences this small beside the values are rounding, of the values or of their smoothing. */

@@ -1,5 +1,6 @@
 /** Tells elements when they come into view and when they leave it; one observer for all of them. */
 
+import { tick } from "svelte";
 import type { Attachment } from "svelte/attachments";
 
 /** Cards this far outside the window already load, so that scrolling meets them drawn. */
@@ -7,6 +8,18 @@ const MARGIN = "240px 0px";
 
 const listeners = new WeakMap<Element, (visible: boolean) => void>();
 let observer: IntersectionObserver | undefined;
+const fresh = new Set<Element>();
+
+/** The observer tells after a frame has been drawn; what begins in view is told before, so that no frame of empty cards is. */
+async function tellFresh(): Promise<void> {
+  await tick();
+  const within = [...fresh].filter((element) => {
+    const { top, bottom, width } = element.getBoundingClientRect();
+    return width > 0 && bottom > 0 && top < window.innerHeight;
+  });
+  fresh.clear();
+  for (const element of within) listeners.get(element)?.(true);
+}
 
 export function whenVisible(listener: (visible: boolean) => void): Attachment {
   return (element) => {
@@ -18,7 +31,10 @@ export function whenVisible(listener: (visible: boolean) => void): Attachment {
     );
     listeners.set(element, listener);
     observer.observe(element);
+    if (fresh.size === 0) void tellFresh();
+    fresh.add(element);
     return () => {
+      fresh.delete(element);
       observer?.unobserve(element);
       listeners.delete(element);
     };

@@ -1,5 +1,6 @@
 /** The data of one card: an overview of its series and, where one zoomed in, a finer stretch of them. */
 
+import { untrack } from "svelte";
 import { SourceError, type ScalarSeries, type SeriesRef, type SmoothingKind } from "../../api/source";
 import type { Zoom } from "../../charts/line";
 import { NO_ZOOM } from "../../charts/line";
@@ -42,12 +43,20 @@ function reaches(loaded: Loaded | null, [low, high]: Range): boolean {
   });
 }
 
+/** A stretch is asked for when the chart rests on it, and while it moves on and on, now and then. */
+const REST_MS = 90;
+const PATIENCE_MS = 400;
+
 export class CardData {
   readonly #board: ScalarsBoard;
   #overview = $state.raw<Loaded | null>(null);
   #detail = $state.raw<Loaded | null>(null);
   #whole = $state.raw<Loaded | null>(null);
   readonly #wholeOwner = {};
+  #withdraw: () => void = () => {};
+  #leaving: ReturnType<typeof setTimeout> | undefined;
+  /** The stretch that was asked for last, and when. */
+  #asked: { readonly range: Range | null; readonly at: number } = { range: null, at: -Infinity };
   error = $state<string | null>(null);
   #own = $state.raw<Zoom>(NO_ZOOM);
 
@@ -115,7 +124,22 @@ export class CardData {
       return () => {};
     }
     const query: SeriesQuery = { series, axis, logX, smoothing, smoothingKind, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
-    return this.#board.loader.request(this, query, {
+    // While one zooms and pans, finer points would come too late for each frame, and take time from it.
+    const moved = range !== null && JSON.stringify(range) !== JSON.stringify(this.#asked.range) && untrack(() => this.series(axis)) !== null;
+    const wait = moved ? Math.min(REST_MS, this.#asked.at + PATIENCE_MS - performance.now()) : 0;
+    clearTimeout(this.#leaving);
+    const timer = wait > 0 ? setTimeout(() => this.#ask(query, axis, range), wait) : undefined;
+    if (wait <= 0) this.#ask(query, axis, range);
+    return () => {
+      clearTimeout(timer);
+      // What is on its way is still good for something while the next wish waits.
+      this.#leaving = setTimeout(() => this.#withdraw());
+    };
+  }
+
+  #ask(query: SeriesQuery, axis: Horizontal, range: Range | null): void {
+    this.#asked = { range, at: performance.now() };
+    this.#withdraw = this.#board.loader.request(this, query, {
       loaded: (answer) => {
         this.error = null;
         const loaded = { series: answer, axis, range };

@@ -1,5 +1,5 @@
 import { flushSync } from "svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ScalarSeries } from "../../api/source";
 import { FixtureSource } from "../../api/fixture";
 import { createState } from "../../state/context";
@@ -75,5 +75,49 @@ describe("the vertical axis of a card", () => {
     expect(board.axisOf("loss").scale).toBe("linear");
     board.setAxis("loss", NO_OWN_AXIS);
     expect(page.url.param("axes")).toBe("");
+  });
+});
+
+describe("a stretch", () => {
+  const series = [{ run: "baseline", tag: "lr" }];
+  const wish = { series, axis: { x: "step" as const, tag: null }, logX: false, smoothing: 0, smoothingKind: "ema" as const, widthPixels: 300 };
+
+  it("is asked for at once, then when the zoom rests or has moved for long; what is on its way meanwhile is taken", async () => {
+    const { board, long } = await cards();
+    vi.useFakeTimers();
+    const asked: (readonly [number, number] | null)[] = [];
+    let answer: () => void = () => {};
+    let withdrawn = 0;
+    const [loaded] = (await board.page.source.scalars({ series, max_points: 50 })).series as [ScalarSeries];
+    board.loader.request = (_owner, query, listener) => {
+      asked.push(query.range);
+      answer = () => listener.loaded([loaded]);
+      return () => void (withdrawn += 1);
+    };
+    let leave: () => void = () => {};
+    const zoom = (range: [number, number]) => {
+      leave();
+      long.zoomTo({ x: range, y: null });
+      leave = long.load({ ...wish, range });
+    };
+    vi.advanceTimersByTime(60_000);
+    zoom([0, 500]);
+    zoom([0, 400]);
+    expect(asked).toEqual([[0, 500]]);
+    answer();
+    expect(long.series(wish.axis)).toEqual([loaded]);
+    vi.advanceTimersByTime(100);
+    expect(asked).toEqual([[0, 500], [0, 400]]);
+    for (let to = 399; to > 360; to -= 1) {
+      zoom([0, to]);
+      vi.advanceTimersByTime(16);
+    }
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.length).toBeLessThan(6);
+    expect(withdrawn).toBe(0);
+    leave();
+    vi.advanceTimersByTime(1000);
+    expect(withdrawn).toBe(1);
+    vi.useRealTimers();
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Gathers what the visible cards want into few requests: all that is wanted within a frame travels together, and while an
+ * Gathers what the visible cards want into few requests: all that is wanted at one time travels together, and while an
  * answer is on its way newer wishes of a card replace its older ones, so that a dragged slider never queues up work.
  */
 
@@ -87,15 +87,16 @@ function requestOf(wishes: readonly Wish[]): ScalarsRequest {
 
 export class SeriesLoader {
   readonly #source: Pick<DataSource, "scalars">;
-  readonly #nextFrame: (run: () => void) => void;
+  readonly #soon: (run: () => void) => void;
   readonly #waiting = new Map<object, Wish>();
   readonly #current = new Map<object, Wish>();
   #running = 0;
   #scheduled = false;
 
-  constructor(source: Pick<DataSource, "scalars">, nextFrame: (run: () => void) => void = (run) => void requestAnimationFrame(run)) {
+  /** Cards that come into view do so in one task; a frame more would be the time that a slow machine takes to draw them empty. */
+  constructor(source: Pick<DataSource, "scalars">, soon: (run: () => void) => void = (run) => void setTimeout(run)) {
     this.#source = source;
-    this.#nextFrame = nextFrame;
+    this.#soon = soon;
   }
 
   /** Asks for series on behalf of `owner`; an earlier wish of the same owner is forgotten. Returns the withdrawal. */
@@ -114,7 +115,7 @@ export class SeriesLoader {
   #schedule(): void {
     if (this.#scheduled || this.#waiting.size === 0 || this.#running >= MOST_REQUESTS) return;
     this.#scheduled = true;
-    this.#nextFrame(() => {
+    this.#soon(() => {
       this.#scheduled = false;
       this.#flush();
     });
