@@ -29,22 +29,9 @@ with warnings.catch_warnings():
     from tensorboard.plugins.custom_scalar.custom_scalars_plugin import CustomScalarsPlugin
     from tensorboard.plugins.image.images_plugin import ImagesPlugin
 
-EVERYTHING = {"scalars": 0, "images": 0, "histograms": 0, "tensors": 0, "graph": 0, "audio": 0}
+from .both_writers import both, read
+
 RNG = np.random.default_rng(0)
-
-
-def read(folder: Path) -> EventAccumulator:
-    accumulator = EventAccumulator(str(folder), size_guidance=EVERYTHING)
-    accumulator.Reload()
-    return accumulator
-
-
-def both(tmp_path: Path, log) -> tuple[EventAccumulator, EventAccumulator]:
-    """The same calls through our writer and through torch's, as TensorBoard reads them."""
-    for writer in (SummaryWriter(tmp_path / "ours"), TorchWriter(str(tmp_path / "theirs"))):
-        log(writer)
-        writer.close()
-    return read(tmp_path / "ours"), read(tmp_path / "theirs")
 
 
 def array(accumulator: EventAccumulator, tag: str, index: int = 0) -> np.ndarray:

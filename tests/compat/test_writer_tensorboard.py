@@ -13,7 +13,6 @@ import torch
 from PIL import Image
 from tensorboard import context
 from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.compat.proto import summary_pb2
 from tensorboard.plugins import base_plugin
 from tensorboard.plugins.hparams import api_pb2, backend_context, get_experiment, list_session_groups
@@ -25,21 +24,7 @@ from torch.utils.tensorboard import SummaryWriter as TorchWriter
 from glassboard import SummaryWriter
 from glassboard.errors import MisuseError
 
-EVERYTHING = {"scalars": 0, "images": 0, "histograms": 0, "tensors": 0, "graph": 0}
-
-
-def read(folder: Path) -> EventAccumulator:
-    accumulator = EventAccumulator(str(folder), size_guidance=EVERYTHING)
-    accumulator.Reload()
-    return accumulator
-
-
-def both(tmp_path: Path, log) -> tuple[EventAccumulator, EventAccumulator]:
-    """The same calls through our writer and through torch's, as TensorBoard reads them."""
-    for writer in (SummaryWriter(tmp_path / "ours"), TorchWriter(str(tmp_path / "theirs"))):
-        log(writer)
-        writer.close()
-    return read(tmp_path / "ours"), read(tmp_path / "theirs")
+from .both_writers import both, read
 
 
 def pixels(image: object) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from typing import Any
 import boto3
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
 import glassboard
 from glassboard._kernel import encode_scalars
@@ -27,15 +25,13 @@ from glassboard.store.log import LogStore
 from glassboard.store.object_storage import ObjectStorage
 from glassboard.testing import FIRST_WALL_TIME, LogdirBuilder, RunBuilder
 
+from .bucket_server import served_buckets, use_buckets_at
+
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with served_buckets() as address:
+        yield address
 
 
 class Bucket:
@@ -68,17 +64,7 @@ class Bucket:
 
 @pytest.fixture
 def bucket(endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    for name in (
-        "AWS_PROFILE",
-        "AWS_SESSION_TOKEN",
-        "AWS_ENDPOINT_URL_S3",
-        "AWS_REGION",
-        "AWS_DEFAULT_REGION",
-    ):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    use_buckets_at(endpoint, monkeypatch)
     return Bucket(endpoint, tmp_path / "local")
 
 

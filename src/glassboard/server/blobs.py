@@ -27,6 +27,7 @@ class Blob:
     data: bytes
     media_type: str
     headers: dict[str, str] = field(default_factory=dict)
+    """Which say what the bytes do not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
@@ -21,7 +21,7 @@ from glassboard.server.samples import (
 )
 from glassboard.types import Kind
 
-__all__ = ["Described", "MediaForm", "MediaQuery", "media_responses", "send_media"]
+__all__ = ["MediaForm", "MediaQuery", "media_responses", "send_media"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,6 @@ class _Encoded(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """An item with headers of its own, which say what its bytes do not."""
-
-    data: bytes
-    media_type: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class MediaForm:
     """What one route sends."""
 
@@ -87,7 +78,7 @@ def send_media(
 ) -> Response:
     """One item of one sample, never decoded here; answered as `send_sample` does.
 
-    `decode` gives the items of an encoded `Summary.Value`.
+    `decode` gives the items of an encoded `Summary.Value`; one with headers of its own is a `Blob`.
     """
     view = view_samples(context.provider, query.run, query.tag, form.kind, segment=query.segment)
 
@@ -97,7 +88,7 @@ def send_media(
         found = items[query.item]
         if found.media_type not in form.media_types:
             return NoMedia(found.data, form.wanted)
-        own = found.headers if isinstance(found, Described) else {}
+        own = found.headers if isinstance(found, Blob) else {}
         return Blob(found.data, found.media_type, {ITEMS_HEADER: str(len(items)), **own})
 
     route = f"{form.noun} {query.item}"

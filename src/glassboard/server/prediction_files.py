@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from glassboard.codec.payloads.image import media_type
+from glassboard.codec.payloads.image import IMAGE_TYPES, media_type
 from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.evaluation import Evaluation
 from glassboard.store.named_files import (
@@ -19,10 +19,9 @@ from glassboard.store.named_files import (
 )
 from glassboard.store.source import RunFolder
 
-__all__ = ["IMAGE_TYPES", "FolderOf", "ImageFile", "PredictionFiles", "not_an_image"]
+__all__ = ["FolderOf", "ImageFile", "PredictionFiles", "not_an_image"]
 
 FolderOf = Callable[[str], RunFolder | None]
-IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 WANTED = "a PNG, JPEG, GIF, WebP or BMP image"
 MAX_FILE_BYTES = 64 << 20
 MAX_PIXELS = 1 << 28

@@ -1,6 +1,8 @@
 /** Looks at an embedding that a person kept under a name: in this browser, for each log directory. */
 
 import { SvelteMap } from "svelte/reactivity";
+import { membersOf, parseJson } from "../lib/json";
+import { keepForLog } from "./kept.svelte";
 import type { LogState } from "./log.svelte";
 
 const KEY = "glassboard.bookmarks.1:";
@@ -13,16 +15,11 @@ export interface Bookmark {
 
 /** What makes sense of a kept text; an older page or another program may have written it. */
 export function parseBookmarks(text: string | null): ReadonlyMap<string, Bookmark> {
-  let kept: unknown = null;
-  try {
-    kept = JSON.parse(text ?? "null");
-  } catch {
-    // Cut short: nothing was kept.
-  }
+  const kept = parseJson(text);
   const found = new Map<string, Bookmark>();
   if (!Array.isArray(kept)) return found;
   for (const one of kept as unknown[]) {
-    const { name, link, step } = (one !== null && typeof one === "object" ? one : {}) as Record<string, unknown>;
+    const { name, link, step } = membersOf(one);
     if (typeof name === "string" && name !== "" && typeof link === "string") found.set(name, { link, step: Number.isSafeInteger(step) ? (step as number) : null });
   }
   return found;
@@ -51,29 +48,12 @@ export class KeptBookmarks {
 
   /** Reads what was kept for this log, then keeps every change; call within an effect root. */
   keep(): void {
-    let read = "";
-    $effect(() => {
-      const location = this.#log.info?.location;
-      if (location === undefined) return;
-      if (read !== location) {
-        read = location;
-        for (const [name, bookmark] of parseBookmarks(this.#stored(location))) this.named.set(name, bookmark);
-      }
-      const kept = [...this.named].map(([name, bookmark]) => ({ name, ...bookmark }));
-      try {
-        if (kept.length === 0) this.#storage?.removeItem(KEY + location);
-        else this.#storage?.setItem(KEY + location, JSON.stringify(kept));
-      } catch {
-        // Storage full or forbidden: bookmarks hold until the page is closed.
-      }
+    keepForLog(this.#log, this.#storage, {
+      key: KEY,
+      read: (text) => {
+        for (const [name, bookmark] of parseBookmarks(text)) this.named.set(name, bookmark);
+      },
+      content: () => (this.named.size === 0 ? null : [...this.named].map(([name, bookmark]) => ({ name, ...bookmark }))),
     });
-  }
-
-  #stored(location: string): string | null {
-    try {
-      return this.#storage?.getItem(KEY + location) ?? null;
-    } catch {
-      return null; // forbidden: nothing was kept
-    }
   }
 }

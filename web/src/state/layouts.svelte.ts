@@ -1,6 +1,8 @@
 /** Arrangements of cards that a person saved under a name, and charts made in the page: kept in this browser for each log directory. */
 
 import { SvelteMap } from "svelte/reactivity";
+import { membersOf, parseJson } from "../lib/json";
+import { keepForLog } from "./kept.svelte";
 import type { LogState } from "./log.svelte";
 
 const KEY = "glassboard.layouts.1:";
@@ -23,15 +25,8 @@ function paramsOf(value: unknown): LayoutParams | null {
 
 /** What makes sense of a kept text; an older page or another program may have written it. */
 export function parseKept(text: string | null): Kept {
-  let kept: unknown = null;
-  try {
-    kept = JSON.parse(text ?? "null");
-  } catch {
-    // Cut short: nothing was kept.
-  }
-  const { named, current, charts } = (kept !== null && typeof kept === "object" ? kept : {}) as Record<string, unknown>;
-  const all = named !== null && typeof named === "object" ? Object.entries(named) : [];
-  const layouts = Object.fromEntries(all.flatMap(([name, value]) => { const params = paramsOf(value); return params && name !== "" ? [[name, params] as const] : []; }));
+  const { named, current, charts } = membersOf(parseJson(text));
+  const layouts = Object.fromEntries(Object.entries(membersOf(named)).flatMap(([name, value]) => { const params = paramsOf(value); return params && name !== "" ? [[name, params] as const] : []; }));
   return {
     named: layouts,
     current: typeof current === "string" && current in layouts ? current : "",
@@ -86,35 +81,19 @@ export class KeptLayouts {
 
   /** Reads what was kept for this log, then keeps every change; call within an effect root. */
   keep(): void {
-    let read = "";
-    $effect(() => {
-      const location = this.#log.info?.location;
-      if (location === undefined) return;
-      if (read !== location) {
-        read = location;
-        this.#read(location);
-      }
-      const kept: Kept = { named: Object.fromEntries(this.named), current: this.current, charts: this.charts };
-      try {
-        if (this.named.size === 0 && kept.charts === "") this.#storage?.removeItem(KEY + location);
-        else this.#storage?.setItem(KEY + location, JSON.stringify(kept));
-      } catch {
-        // Storage full or forbidden: layouts hold until the page is closed.
-      }
+    keepForLog(this.#log, this.#storage, {
+      key: KEY,
+      read: (text) => {
+        const { named, current, charts } = parseKept(text);
+        for (const [name, params] of Object.entries(named)) this.named.set(name, params);
+        this.current = current;
+        this.charts = charts;
+        this.ready = true;
+      },
+      content: () => {
+        const kept: Kept = { named: Object.fromEntries(this.named), current: this.current, charts: this.charts };
+        return this.named.size === 0 && kept.charts === "" ? null : kept;
+      },
     });
-  }
-
-  #read(location: string): void {
-    let text: string | null = null;
-    try {
-      text = this.#storage?.getItem(KEY + location) ?? null;
-    } catch {
-      // Storage forbidden: nothing was kept.
-    }
-    const { named, current, charts } = parseKept(text);
-    for (const [name, params] of Object.entries(named)) this.named.set(name, params);
-    this.current = current;
-    this.charts = charts;
-    this.ready = true;
   }
 }

@@ -1,7 +1,9 @@
 /** What a person did to the runs of one log: pins, colours, the trash. Kept in this browser; files are never touched. */
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import { membersOf, parseJson } from "../lib/json";
 import { compilePattern, type CompiledPattern } from "../lib/pattern";
+import { keepForLog } from "./kept.svelte";
 import type { LogState } from "./log.svelte";
 
 const KEY = "glassboard.runs.1:";
@@ -20,18 +22,11 @@ const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filt
 
 /** What makes sense of a kept text; an older page or another program may have written it. */
 export function parseMarks(text: string | null): Kept {
-  let kept: unknown = null;
-  try {
-    kept = JSON.parse(text ?? "null");
-  } catch {
-    // Cut short: nothing was marked.
-  }
-  const { pinned, trashed, colors, colorPattern, colorColumn } = (kept !== null && typeof kept === "object" ? kept : {}) as Record<string, unknown>;
-  const all = colors !== null && typeof colors === "object" ? Object.entries(colors) : [];
+  const { pinned, trashed, colors, colorPattern, colorColumn } = membersOf(parseJson(text));
   return {
     pinned: strings(pinned),
     trashed: strings(trashed),
-    colors: Object.fromEntries(all.filter((entry): entry is [string, string] => typeof entry[1] === "string" && COLOR.test(entry[1]))),
+    colors: Object.fromEntries(Object.entries(membersOf(colors)).filter((entry): entry is [string, string] => typeof entry[1] === "string" && COLOR.test(entry[1]))),
     colorPattern: typeof colorPattern === "string" ? colorPattern : "",
     colorColumn: typeof colorColumn === "string" ? colorColumn : "",
   };
@@ -102,43 +97,27 @@ export class RunMarks {
 
   /** Reads what was kept for this log, then keeps every change; call within an effect root. */
   keep(): void {
-    let read = "";
-    $effect(() => {
-      const location = this.#log.info?.location;
-      if (location === undefined) return;
-      if (read !== location) {
-        read = location;
-        this.#read(location);
-      }
-      const kept: Kept = {
-        pinned: [...this.pinned],
-        trashed: [...this.trashed],
-        colors: Object.fromEntries(this.colors),
-        colorPattern: this.colorPattern,
-        colorColumn: this.colorColumn,
-      };
-      const empty = kept.pinned.length + kept.trashed.length + this.colors.size === 0 && kept.colorPattern === "" && kept.colorColumn === "";
-      try {
-        if (empty) this.#storage?.removeItem(KEY + location);
-        else this.#storage?.setItem(KEY + location, JSON.stringify(kept));
-      } catch {
-        // Storage full or forbidden: marks hold until the page is closed.
-      }
+    keepForLog(this.#log, this.#storage, {
+      key: KEY,
+      read: (text) => {
+        const { pinned, trashed, colors, colorPattern, colorColumn } = parseMarks(text);
+        for (const run of pinned) this.pinned.add(run);
+        for (const run of trashed) this.trashed.add(run);
+        for (const [run, color] of Object.entries(colors)) this.colors.set(run, color);
+        if (colorPattern) this.colorPattern = colorPattern;
+        if (colorColumn) this.colorColumn = colorColumn;
+      },
+      content: () => {
+        const kept: Kept = {
+          pinned: [...this.pinned],
+          trashed: [...this.trashed],
+          colors: Object.fromEntries(this.colors),
+          colorPattern: this.colorPattern,
+          colorColumn: this.colorColumn,
+        };
+        const empty = kept.pinned.length + kept.trashed.length + this.colors.size === 0 && kept.colorPattern === "" && kept.colorColumn === "";
+        return empty ? null : kept;
+      },
     });
-  }
-
-  #read(location: string): void {
-    let text: string | null = null;
-    try {
-      text = this.#storage?.getItem(KEY + location) ?? null;
-    } catch {
-      // Storage forbidden: nothing was kept.
-    }
-    const { pinned, trashed, colors, colorPattern, colorColumn } = parseMarks(text);
-    for (const run of pinned) this.pinned.add(run);
-    for (const run of trashed) this.trashed.add(run);
-    for (const [run, color] of Object.entries(colors)) this.colors.set(run, color);
-    if (colorPattern) this.colorPattern = colorPattern;
-    if (colorColumn) this.colorColumn = colorColumn;
   }
 }

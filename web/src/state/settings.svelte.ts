@@ -1,6 +1,8 @@
 /** What a person sets once and expects to find again: kept in this browser, overruled by the URL of a link. */
 
 import type { SmoothingKind, XAxis } from "../api/source";
+import { membersOf, parseJson } from "../lib/json";
+import { storedText } from "./kept.svelte";
 
 export type Theme = "system" | "light" | "dark";
 /** How tall rows are. */
@@ -112,16 +114,8 @@ const KEY = "glassboard.settings.1";
 /** The kept settings that are of the right type; anything else (an older page wrote it) falls back to the default. */
 export function parseSettings(text: string | null): StoredSettings {
   const settings: Record<string, unknown> = { ...DEFAULTS };
-  let kept: unknown = null;
-  try {
-    kept = JSON.parse(text ?? "null");
-  } catch {
-    // Not ours or cut short: the defaults are a fine start.
-  }
-  if (kept !== null && typeof kept === "object") {
-    for (const [name, value] of Object.entries(kept)) {
-      if (name in DEFAULTS && typeof value === typeof settings[name]) settings[name] = value;
-    }
+  for (const [name, value] of Object.entries(membersOf(parseJson(text)))) {
+    if (name in DEFAULTS && typeof value === typeof settings[name]) settings[name] = value;
   }
   return settings as unknown as StoredSettings;
 }
@@ -175,7 +169,7 @@ export class Settings implements StoredSettings {
 
   constructor(storage: Storage | null = null) {
     this.#storage = storage;
-    Object.assign(this, parseSettings(read(storage)));
+    Object.assign(this, parseSettings(storedText(storage, KEY)));
   }
 
   followNarrow(narrow: () => boolean): void {
@@ -229,13 +223,5 @@ export class Settings implements StoredSettings {
         // Storage full or forbidden: the settings hold until the page is closed.
       }
     });
-  }
-}
-
-function read(storage: Storage | null): string | null {
-  try {
-    return storage?.getItem(KEY) ?? null;
-  } catch {
-    return null;
   }
 }

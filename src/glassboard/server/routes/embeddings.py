@@ -14,7 +14,7 @@ from PIL import Image
 
 from glassboard.analysis.projection.neighbors import nearest
 from glassboard.analysis.projection.vectors import prepare, spread
-from glassboard.codec.payloads.image import media_type
+from glassboard.codec.payloads.image import IMAGE_TYPES, media_type
 from glassboard.errors import CorruptError, GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.blobs import MEDIA_POLICY
 from glassboard.server.context import Context, answer
@@ -39,7 +39,6 @@ router = APIRouter()
 _MAX_SPRITE_BYTES = 128 << 20
 _MAX_SPRITE_PIXELS = 1 << 28
 """A side of 16,384: a small file can claim any size, and a browser would try."""
-_SPRITE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 _ROWS = 1_000
 
 
@@ -88,7 +87,7 @@ def get_embedding_metadata(context: Context, run: NameQuery, name: NameQuery) ->
     responses={
         200: {
             "description": "The image with a picture for every point, as it was written",
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _SPRITE_TYPES},
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in IMAGE_TYPES},
         }
     },
 )
@@ -97,7 +96,7 @@ def get_embedding_sprite(context: Context, run: NameQuery, name: NameQuery) -> R
     one = context.embeddings.find(run, name)
     data = one.embedding.sprite(max_bytes=_MAX_SPRITE_BYTES)
     kind = media_type(data)
-    if kind not in _SPRITE_TYPES:
+    if kind not in IMAGE_TYPES:
         text = f"the sprite of {name!r} begins with the bytes {data[:8].hex(' ')}: want a PNG, JPEG, GIF, WebP or BMP image"
         return error_response(415, "unsupported_media_type", text)
     try:

@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from glassboard.codec.payloads.image import IMAGE_TYPES
 from glassboard.errors import NotFoundError
 from glassboard.server.blobs import MEDIA_POLICY
 from glassboard.server.context import Context, ServerContext
 from glassboard.server.errors import error_response
 from glassboard.server.evaluation import Evaluation
 from glassboard.server.media import media_responses
-from glassboard.server.prediction_files import IMAGE_TYPES, not_an_image
+from glassboard.server.prediction_files import not_an_image
 from glassboard.server.prediction_records import find_record
 from glassboard.server.ranges import not_modified, ranged_response
 from glassboard.server.samples import NameQuery

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.codec.payloads import video as video_payload
+from glassboard.server.blobs import Blob
 from glassboard.server.context import Context
-from glassboard.server.media import Described, MediaForm, MediaQuery, media_responses, send_media
+from glassboard.server.media import MediaForm, MediaQuery, media_responses, send_media
 from glassboard.types import Kind
 
 __all__ = ["router"]
@@ -44,7 +45,7 @@ def get_video(request: Request, context: Context, query: MediaQuery) -> Response
     return send_media(request, context, query, _FORM, decode=_videos)
 
 
-def _videos(value: bytes) -> list[Described]:
+def _videos(value: bytes) -> list[Blob]:
     video = video_payload.decode(value)
     if video is None:
         return []
@@ -54,4 +55,4 @@ def _videos(value: bytes) -> list[Described]:
         _WIDTH: str(video.width),
         _HEIGHT: str(video.height),
     }
-    return [Described(video.data, video_payload.sniffed_type(video.data), headers)]
+    return [Blob(video.data, video_payload.sniffed_type(video.data), headers)]

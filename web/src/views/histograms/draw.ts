@@ -26,6 +26,9 @@ export interface Drawing {
   readonly time: TimeAxis;
 }
 
+/** Draws on a canvas of this size, in CSS pixels. */
+export type Painter = (context: CanvasRenderingContext2D, place: Pick<Drawing, "theme" | "width" | "height">) => void;
+
 export interface Plot {
   readonly left: number;
   readonly right: number;

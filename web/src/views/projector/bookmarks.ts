@@ -1,6 +1,7 @@
 /** Bookmarks as a file that people hand on, and in words. */
 
 import { formatCount, formatQuantity } from "../../lib/format";
+import { membersOf, readOwnFile } from "../../lib/json";
 import type { Bookmark } from "../../state/bookmarks.svelte";
 import { readLink, writeLink, type Algorithm } from "./link";
 
@@ -16,17 +17,9 @@ export function writeBookmarkFile(bookmarks: Iterable<readonly [string, Bookmark
 
 /** The bookmarks in a file. Throws with a sentence for the reader where it holds none; what makes no sense in a look is left out. */
 export function readBookmarkFile(text: string): readonly (readonly [string, Bookmark])[] {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new Error("The file is no JSON.");
-  }
-  const { format, version, bookmarks } = (file !== null && typeof file === "object" ? file : {}) as Record<string, unknown>;
-  if (format !== FORMAT) throw new Error(`The file holds no bookmarks: its "format" is ${JSON.stringify(format) ?? "absent"}, "${FORMAT}" was wanted.`);
-  if (version !== VERSION) throw new Error(`The bookmarks are of version ${JSON.stringify(version) ?? "none"}; this page reads version ${VERSION}.`);
+  const { bookmarks } = readOwnFile(text, FORMAT, VERSION, "bookmarks");
   return (Array.isArray(bookmarks) ? (bookmarks as unknown[]) : []).flatMap((one) => {
-    const { name, step, look } = (one !== null && typeof one === "object" ? one : {}) as Record<string, unknown>;
+    const { name, step, look } = membersOf(one);
     if (typeof name !== "string" || name.trim() === "") return [];
     return [[name.trim(), { link: writeLink(readLink(JSON.stringify(look ?? {}))), step: Number.isSafeInteger(step) ? (step as number) : null }] as const];
   });

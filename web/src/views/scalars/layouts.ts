@@ -1,5 +1,6 @@
 /** A layout of the Scalars view as the link says it, and as a file that people hand on. */
 
+import { readOwnFile } from "../../lib/json";
 import { arrangementOf, parseArrangement, writeArrangement } from "./arrangement";
 import { parseAxes, parsePins, writeAxes, writePins } from "./links";
 
@@ -42,15 +43,7 @@ export function writeLayoutFile(name: string, layout: Layout): string {
 
 /** The layout in a file. Throws with a sentence for the reader where the file holds none; what makes no sense in it is left out. */
 export function readLayoutFile(text: string): { readonly name: string; readonly layout: Layout } {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new Error("The file is no JSON.");
-  }
-  const { format, version, name, layout, pins, axes, cards } = (file !== null && typeof file === "object" ? file : {}) as Record<string, unknown>;
-  if (format !== FORMAT) throw new Error(`The file holds no layout: its "format" is ${JSON.stringify(format) ?? "absent"}, "${FORMAT}" was wanted.`);
-  if (version !== VERSION) throw new Error(`The layout is of version ${JSON.stringify(version) ?? "none"}; this page reads version ${VERSION}.`);
+  const { name, layout, pins, axes, cards } = readOwnFile(text, FORMAT, VERSION, "layout");
   const read: Layout = {};
   const arrangement = writeArrangement(arrangementOf(layout));
   if (arrangement !== "") read.layout = arrangement;
