@@ -1,9 +1,11 @@
-"""A real server on a free port over any provider: what a browser gets, not what a test client makes of it."""
+"""A log directory and a store over it; a real server on a free port over any provider: what a browser gets, not what a
+test client makes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,9 +15,37 @@ from glassboard.server.app import create_app
 from glassboard.server.live import ChangeHub
 from glassboard.server.page_server import PageServer
 from glassboard.server.sockets import listen
+from glassboard.store.log import LogStore
 from glassboard.store.provider import Provider
+from glassboard.testing import LogdirBuilder
 
 ServeApp = Callable[..., httpx.Client]
+
+
+class StandingClock:
+    """A wall clock that stands still until a test moves it; files look just written."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def logdir(tmp_path: Path) -> LogdirBuilder:
+    return LogdirBuilder(tmp_path / "logs")
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def store(logdir: LogdirBuilder, clock: StandingClock) -> Iterator[LogStore]:
+    store = LogStore(logdir.root, wall_clock=clock)
+    yield store
+    store.close()
 
 
 @pytest.fixture(scope="module")
