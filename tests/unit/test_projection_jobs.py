@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from glassboard.errors import MisuseError, NotFoundError, TooLargeError
-from glassboard.server.projections.jobs import ProjectionJobs, TooManyError, _Job
+from glassboard.server.projections.job import Job
+from glassboard.server.projections.jobs import ProjectionJobs, TooManyError
 from glassboard.server.projections.question import ProjectionQuestion
 from glassboard.server.projections.worker_process import WorkerEndedError, WorkerProcess
 
@@ -105,14 +106,14 @@ def test_a_layout_is_stopped_and_keeps_what_it_reached(
 ) -> None:
     pytest.importorskip("openTSNE")
     reached = threading.Event()
-    publish = _Job.publish
+    publish = Job.publish
 
-    def watched(job: _Job, *arguments: Any, **changes: Any) -> None:
+    def watched(job: Job, *arguments: Any, **changes: Any) -> None:
         publish(job, *arguments, **changes)
         if job.progress.iteration > 20:
             reached.set()
 
-    monkeypatch.setattr(_Job, "publish", watched)
+    monkeypatch.setattr(Job, "publish", watched)
     key = jobs.start(question(algorithm="tsne", iterations=20_000, perplexity=8.0), vectors_of, no_labels)
     assert reached.wait(120)
     stopped = jobs.stop(key)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
-import numpy.typing as npt
+
+from glassboard.types import AnyArray, JsonObject
 
 __all__ = ["GO_ON", "STOP", "read_frame", "write_frame"]
 
 GO_ON, STOP = b"g", b"s"
 """The answer to a snapshot."""
-_Array = npt.NDArray[Any]
+_Array = AnyArray
 
 
-def write_frame(stream: BinaryIO, said: dict[str, Any], **arrays: _Array) -> None:
+def write_frame(stream: BinaryIO, said: JsonObject, **arrays: _Array) -> None:
     flat = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     places = {name: [array.dtype.str, array.shape] for name, array in flat.items()}
     text = json.dumps({"said": said, "arrays": places}).encode()
@@ -26,7 +27,7 @@ def write_frame(stream: BinaryIO, said: dict[str, Any], **arrays: _Array) -> Non
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], dict[str, _Array]]:
+def read_frame(stream: BinaryIO) -> tuple[JsonObject, dict[str, _Array]]:
     """Raises `EOFError` where the other side has ended."""
     (length,) = struct.unpack("<I", _exactly(stream, 4))
     head = json.loads(_exactly(stream, length))

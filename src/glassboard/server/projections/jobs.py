@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +17,15 @@ from glassboard.analysis.projection.principal import Principal, principal_compon
 from glassboard.analysis.projection.umap_layout import default_epochs
 from glassboard.analysis.projection.vectors import Layout, Prepared, prepare, spread
 from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
+from glassboard.server.projections.idle_workers import IdleWorkers
+from glassboard.server.projections.job import CancelledError, Job, Progress
+from glassboard.server.projections.preparation import axes_within, beginning, options_of
 from glassboard.server.projections.question import ProjectionQuestion
-from glassboard.server.projections.worker_process import WorkerEndedError, WorkerProcess
+from glassboard.server.projections.worker_process import WorkerEndedError
 from glassboard.types import Int64Array
 
-__all__ = ["Progress", "ProjectionJobs", "State", "TooManyError"]
+__all__ = ["ProjectionJobs", "TooManyError"]
 
-State = Literal["waiting", "running", "done", "stopped", "failed"]
 Load = Callable[[], npt.NDArray[np.float32]]
 LoadLabels = Callable[[], Int64Array | None]
 
@@ -36,59 +35,12 @@ _WAITING = 8
 _KEPT_BYTES = 256 << 20
 _KEPT_JOBS = 64
 _MAX_VECTOR_BYTES = 2 << 30
-_IDLE_SECS = 300.0
 _KILL_SECS = 1.0
 """What a layout gets to stop by itself: a search for neighbours does not look up."""
 
 
 class TooManyError(GlassboardError):
     """As many projections run and wait as the server takes."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Progress:
-    """How far a projection is; `layout` has a row for every point, NaN where it was left out."""
-
-    state: State = "waiting"
-    stage: str = "waiting for other projections"
-    """What is being done, for people."""
-    iteration: int = 0
-    iterations: int | None = None
-    divergence: float | None = None
-    version: int = 0
-    """Grows with every layout."""
-    layout: Layout | None = None
-    points: int = 0
-    dimensions: int = 0
-    left_out: int = 0
-    shares: tuple[float, ...] = ()
-    """Of the variance, one for each principal component; for the others those of the PCA that they began with."""
-    error: str | None = None
-    secs: float = 0.0
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    key: str
-    question: ProjectionQuestion
-    progress: Progress = field(default_factory=Progress)
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
-    worker: WorkerProcess | None = None
-    began: float = field(default_factory=time.monotonic)
-
-    def tell(self, **changes: object) -> None:
-        self.progress = replace(self.progress, secs=time.monotonic() - self.began, **changes)  # type: ignore[arg-type]
-
-    def fail(self, error: str) -> None:
-        self.tell(state="failed", stage="failed", error=error)
-
-    def publish(self, layout: Layout, **changes: object) -> None:
-        self.tell(layout=layout, version=self.progress.version + 1, **changes)
-
-
-class _CancelledError(Exception):
-    pass
 
 
 class ProjectionJobs:
@@ -98,11 +50,11 @@ class ProjectionJobs:
         self, *, kept_bytes: int = _KEPT_BYTES, running: int = _RUNNING, waiting: int = _WAITING
     ) -> None:
         self._lock = threading.Lock()
-        self._jobs: OrderedDict[str, _Job] = OrderedDict()
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._slots = threading.Semaphore(running)
         self._most = running + waiting
         self._kept_bytes = kept_bytes
-        self._idle: list[tuple[WorkerProcess, threading.Timer]] = []
+        self._workers = IdleWorkers()
         self._closed = False
 
     def start(self, question: ProjectionQuestion, load: Load, labels: LoadLabels) -> str:
@@ -121,7 +73,7 @@ class ProjectionJobs:
                 raise TooManyError(
                     f"{busy} projections run or wait already, at most {self._most} do: stop one or wait"
                 )
-            job = self._jobs[key] = _Job(key, question)
+            job = self._jobs[key] = Job(key, question)
             self._jobs.move_to_end(key)
             self._make_room()
         threading.Thread(
@@ -148,17 +100,14 @@ class ProjectionJobs:
     def close(self) -> None:
         with self._lock:
             self._closed = True
-            jobs, idle = list(self._jobs.values()), list(self._idle)
-            self._idle.clear()
+            jobs = list(self._jobs.values())
         for job in jobs:
             job.cancelled.set()
             if job.worker is not None:
                 job.worker.kill()
-        for worker, timer in idle:
-            timer.cancel()
-            worker.kill()
+        self._workers.close()
 
-    def _find(self, key: str) -> _Job:
+    def _find(self, key: str) -> Job:
         with self._lock:
             if key not in self._jobs:
                 raise NotFoundError(f"no projection {key!r}: it was let go for newer ones, start it again")
@@ -166,7 +115,7 @@ class ProjectionJobs:
             return self._jobs[key]
 
     def _make_room(self) -> None:
-        def size(job: _Job) -> int:
+        def size(job: Job) -> int:
             return 0 if job.progress.layout is None else job.progress.layout.nbytes
 
         ended = [job for job in self._jobs.values() if job.ended.is_set()]
@@ -176,15 +125,14 @@ class ProjectionJobs:
             kept -= size(oldest)
             del self._jobs[oldest.key]
 
-    def _run(self, job: _Job, load: Load, labels: LoadLabels) -> None:
+    def _run(self, job: Job, load: Load, labels: LoadLabels) -> None:
         try:
             with self._slots:
-                if job.cancelled.is_set():
-                    raise _CancelledError
+                job.check()
                 job.tell(state="running", stage="reading the vectors")
                 finished = self._make(job, load, labels)
             job.tell(state="done" if finished else "stopped", stage="done" if finished else "stopped")
-        except _CancelledError:
+        except CancelledError:
             job.tell(state="stopped", stage="stopped")
         except WorkerEndedError as error:
             if job.cancelled.is_set():
@@ -203,14 +151,14 @@ class ProjectionJobs:
             with self._lock:
                 self._make_room()
 
-    def _make(self, job: _Job, load: Load, labels: LoadLabels) -> bool:
+    def _make(self, job: Job, load: Load, labels: LoadLabels) -> bool:
         question = job.question
         vectors = load()
         if vectors.nbytes > _MAX_VECTOR_BYTES:
             raise TooLargeError(
                 f"vectors of {vectors.nbytes:,} bytes, at most {_MAX_VECTOR_BYTES:,} are projected"
             )
-        _check(job)
+        job.check()
         prepared = prepare(vectors, sphereize=question.sphereize)
         job.tell(
             points=prepared.count,
@@ -220,21 +168,21 @@ class ProjectionJobs:
         )
         former = self._layout_of(question.follows)
         if question.algorithm == "custom":
-            job.publish(spread(project_on(prepared.vectors, _within(question, prepared)), prepared))
+            job.publish(spread(project_on(prepared.vectors, axes_within(question, prepared)), prepared))
             return True
-        _check(job)
+        job.check()
         principal = principal_components(prepared.vectors, COMPONENTS)
         shares = tuple(principal.shares.tolist())
         if question.algorithm == "pca":
             layout = spread(principal.coordinates, prepared)
             job.publish(layout if former is None else flipped_to(layout, former), shares=shares)
             return True
-        _check(job)
+        job.check()
         return self._iterate(job, prepared, principal, former, labels, shares)
 
     def _iterate(
         self,
-        job: _Job,
+        job: Job,
         prepared: Prepared,
         principal: Principal,
         former: Layout | None,
@@ -242,7 +190,7 @@ class ProjectionJobs:
         shares: tuple[float, ...],
     ) -> bool:
         question = job.question
-        start = _beginning(principal, question.dimensions)
+        start = beginning(principal, question.dimensions)
         before = self._layout_of(question.goes_on)
         held = before if before is not None else former
         if held is not None and held.shape == (prepared.count, question.dimensions):
@@ -280,16 +228,16 @@ class ProjectionJobs:
         asked = {
             "algorithm": question.algorithm,
             "iterations": iterations,
-            "options": _options(question, iterations, goes_on=before is not None),
+            "options": options_of(question, iterations, goes_on=before is not None),
         }
-        worker = self._hire()
+        worker = self._workers.hire()
         job.worker = worker
         try:
-            _check(job)
+            job.check()
             return worker.run(asked, arrays, on_snapshot)
         finally:
             job.worker = None
-            self._rest(worker)
+            self._workers.rest(worker)
 
     def _layout_of(self, key: str | None) -> Layout | None:
         if key is None:
@@ -302,75 +250,3 @@ class ProjectionJobs:
         with contextlib.suppress(NotFoundError):
             return self._find(key).progress.iteration
         return 0
-
-    def _hire(self) -> WorkerProcess:
-        with self._lock:
-            while self._idle:
-                worker, timer = self._idle.pop()
-                timer.cancel()
-                if worker.alive:
-                    return worker
-        return WorkerProcess()
-
-    def _rest(self, worker: WorkerProcess) -> None:
-        """Loading the libraries takes seconds: one worker is kept for the next layout, for some minutes."""
-        with self._lock:
-            if worker.alive and not self._idle and not self._closed:
-                timer = threading.Timer(_IDLE_SECS, self._let_go, (worker,))
-                timer.daemon = True
-                timer.start()
-                self._idle.append((worker, timer))
-                return
-        worker.kill()
-
-    def _let_go(self, worker: WorkerProcess) -> None:
-        with self._lock:
-            mine = [entry for entry in self._idle if entry[0] is worker]
-            self._idle = [entry for entry in self._idle if entry[0] is not worker]
-        for entry in mine:
-            entry[0].kill()
-
-
-def _check(job: _Job) -> None:
-    if job.cancelled.is_set():
-        raise _CancelledError
-
-
-def _within(question: ProjectionQuestion, prepared: Prepared) -> list[tuple[Int64Array, Int64Array]]:
-    """The ends of the axes as rows of the vectors that are finite."""
-    place = np.full(prepared.count, -1, np.int64)
-    place[prepared.rows] = np.arange(len(prepared.rows))
-
-    def rows(ends: tuple[int, ...]) -> Int64Array:
-        asked = np.asarray(ends, np.int64)
-        found = place[asked[(asked >= 0) & (asked < prepared.count)]]
-        return found[found >= 0]
-
-    return [(rows(start), rows(end)) for start, end in question.axes]
-
-
-def _beginning(principal: Principal, dimensions: int) -> Layout:
-    """The first components; where there are fewer, a little noise, without which nothing would ever leave the line."""
-    start = principal.coordinates[:, :dimensions]
-    missing = dimensions - start.shape[1]
-    if missing > 0:
-        spreading = float(start.std()) or 1.0
-        noise = np.random.default_rng(0).normal(0, spreading * 1e-2, (len(start), missing))
-        start = np.concatenate([start, noise.astype(np.float32)], axis=1)
-    return np.ascontiguousarray(start, np.float32)
-
-
-def _options(question: ProjectionQuestion, iterations: int, *, goes_on: bool) -> dict[str, object]:
-    if question.algorithm == "tsne":
-        return {
-            "perplexity": question.perplexity,
-            "learning_rate": question.learning_rate,
-            "iterations": iterations,
-            "goes_on": goes_on,
-        }
-    return {
-        "neighbors": question.neighbors,
-        "min_dist": question.min_dist,
-        "metric": question.metric,
-        "epochs": iterations,
-    }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from glassboard.analysis.projection.progress import Snapshot
 from glassboard.analysis.projection.tsne import tsne
 from glassboard.analysis.projection.umap_layout import umap_layout
 from glassboard.errors import GlassboardError
 from glassboard.server.projections.frames import STOP, read_frame, write_frame
+from glassboard.types import JsonObject
 
 __all__ = ["main"]
 
@@ -49,7 +50,7 @@ def main() -> None:
             write_frame(outgoing, {"kind": "failed", "message": f"{error}" or type(error).__name__})
 
 
-def _make(question: dict[str, Any], arrays: dict[str, Any], incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def _make(question: JsonObject, arrays: JsonObject, incoming: BinaryIO, outgoing: BinaryIO) -> None:
     def report(snapshot: Snapshot) -> None:
         said = {"kind": "snapshot", "iteration": snapshot.iteration, "divergence": snapshot.divergence}
         write_frame(outgoing, said, layout=snapshot.layout)

@@ -9,14 +9,15 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from typing import Any, cast
+from typing import BinaryIO, cast
 
 from glassboard.errors import GlassboardError, MisuseError
 from glassboard.server.projections.frames import GO_ON, STOP, read_frame, write_frame
+from glassboard.types import AnyArray, JsonObject
 
 __all__ = ["WorkerEndedError", "WorkerProcess"]
 
-OnSnapshot = Callable[[int, float | None, Any], None]
+OnSnapshot = Callable[[int, float | None, AnyArray], None]
 
 
 _LAST_WORDS = 64 << 10
@@ -46,14 +47,13 @@ class WorkerProcess:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def run(self, question: dict[str, Any], arrays: dict[str, Any], on_snapshot: OnSnapshot) -> bool:
+    def run(self, question: JsonObject, arrays: JsonObject, on_snapshot: OnSnapshot) -> bool:
         """Makes one layout, telling each snapshot; False where it was stopped before its end.
 
         Raises `MisuseError` with what the algorithm says, `WorkerEndedError` where the process ended.
         """
         self._stopping.clear()
-        incoming = cast(Any, self._process.stdout)
-        outgoing = cast(Any, self._process.stdin)
+        incoming, outgoing = cast("BinaryIO", self._process.stdout), cast("BinaryIO", self._process.stdin)
         try:
             write_frame(outgoing, question, **arrays)
             while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from fastapi import APIRouter, Query
@@ -11,8 +11,9 @@ from fastapi.responses import Response
 from glassboard.errors import MisuseError
 from glassboard.server.columns import MEDIA_TYPE, ColumnBody, ColumnPlace, join
 from glassboard.server.context import Context, ServerContext, answer
+from glassboard.server.errors import Responses
 from glassboard.server.models.projections import ProjectionHeader, ProjectionRequest, ProjectionStarted
-from glassboard.server.projections.jobs import Progress
+from glassboard.server.projections.job import Progress
 from glassboard.server.projections.question import ProjectionQuestion
 from glassboard.server.projections.shelf import Shelved
 from glassboard.types import Int64Array
@@ -21,8 +22,8 @@ __all__ = ["router"]
 
 router = APIRouter()
 
-IdQuery = Annotated[str, Query(description="From `POST projections`")]
-_COLUMNS: dict[int | str, dict[str, Any]] = {
+KeyQuery = Annotated[str, Query(alias="id", description="From `POST projections`")]
+_COLUMNS: Responses = {
     200: {
         "description": "A `ProjectionHeader` and typed columns: see docs/design/0002-http-api.md",
         "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -63,18 +64,18 @@ def post_projections(question: ProjectionRequest, context: Context) -> Response:
 @router.get("/projection", response_class=Response, responses=_COLUMNS)
 def get_projection(
     context: Context,
-    id: IdQuery,  # noqa: A002 - its name on the wire
+    key: KeyQuery,
     after: Annotated[int, Query(ge=0, description="The version that the client holds")] = 0,
 ) -> Response:
     """How far a projection is, and its layout where there is a newer one than the client holds."""
-    return _columns(id, context.projections.progress(id), after)
+    return _columns(key, context.projections.progress(key), after)
 
 
 @router.delete("/projection", response_class=Response, responses=_COLUMNS)
-def delete_projection(context: Context, id: IdQuery) -> Response:  # noqa: A002
+def delete_projection(context: Context, key: KeyQuery) -> Response:
     """Stops a projection. Its last layout stays, and can be run on from."""
-    progress = context.projections.stop(id)
-    return _columns(id, progress, progress.version)
+    progress = context.projections.stop(key)
+    return _columns(key, progress, progress.version)
 
 
 def _columns(key: str, progress: Progress, after: int) -> Response:
