@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 import google_crc32c
-import tensorboard_data_server  # type: ignore[import-untyped]
+import tensorboard_data_server
 from benchmarks.make_data import PRESETS, LogdirFacts, make
 from benchmarks.results import Figures, median, write_results
 

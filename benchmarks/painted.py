@@ -14,7 +14,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import psutil  # type: ignore[import-untyped]
+import psutil
 from PIL import Image
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page, Playwright
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 import httpx
-import psutil  # type: ignore[import-untyped]
+import psutil
 from benchmarks.make_data import LogdirFacts
 
 __all__ = ["GlassboardServer", "ServerProcess", "TensorBoardServer", "free_port"]

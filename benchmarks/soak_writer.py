@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil  # type: ignore[import-untyped]
+import psutil
 from benchmarks.results import RESULTS, Figures, write_results
 
 import glassboard

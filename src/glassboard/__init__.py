@@ -12,7 +12,7 @@ from glassboard import _lazy
 
 if TYPE_CHECKING:
     from glassboard.integrations.replacement import install, uninstall
-    from glassboard.log import open  # noqa: A004
+    from glassboard.log import open  # noqa: A004 - read as `glassboard.open`
     from glassboard.summary_writer import FileWriter, GlobalSummaryWriter, RecordWriter, SummaryWriter
 
 __all__ = [

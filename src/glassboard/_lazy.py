@@ -12,9 +12,10 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 __all__ = [
+    "Foreign",
     "imported",
     "is_figure",
     "is_pil_image",
@@ -24,6 +25,10 @@ __all__ = [
     "require",
     "require_installed",
 ]
+
+
+Foreign: TypeAlias = Any
+"""An object of a library that may not be installed, a tensor or a figure: its type cannot be named here."""
 
 
 def imported(name: str) -> ModuleType | None:
@@ -78,7 +83,7 @@ def on_first_use(module_name: str, homes: Mapping[str, str]) -> Callable[[str], 
 
 def _is_instance(value: object, module_name: str, class_name: str) -> bool:
     module = sys.modules.get(module_name)
-    wanted: Any = getattr(module, class_name, None)
+    wanted: object = getattr(module, class_name, None)
     # During a partial import the class may not be there yet.
     return isinstance(wanted, type) and isinstance(value, wanted)
 

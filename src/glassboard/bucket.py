@@ -102,8 +102,8 @@ def _open_store(scheme: str, bucket: str) -> ObjectStore:
     from obstore.store import from_url
 
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-    options: dict[str, Any] = {"connect_timeout": "5s", "timeout": "60s"}
-    config: dict[str, Any] = {}
+    options: dict[str, str | bool] = {"connect_timeout": "5s", "timeout": "60s"}
+    config: dict[str, str] = {}
     if scheme == "s3" and endpoint:
         config["endpoint"] = endpoint
         options["allow_http"] = endpoint.startswith("http://")
@@ -122,6 +122,6 @@ def _open_store(scheme: str, bucket: str) -> ObjectStore:
         ) from error
 
 
-def _untyped(function: Any) -> Any:
+def _untyped(function: Any) -> Any:  # see below
     """The overloads of obstore are one per provider; which one it is, is known at run time only."""
     return function

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Float64Array", "Int64Array", "Kind"]
+__all__ = ["AnyArray", "AnyDtype", "Float64Array", "Int64Array", "JsonObject", "Kind"]
 
 Int64Array: TypeAlias = npt.NDArray[np.int64]
 Float64Array: TypeAlias = npt.NDArray[np.float64]
+AnyArray: TypeAlias = npt.NDArray[Any]
+"""Its element type is known at run time only: data said it, or a user's tensor has it."""
+AnyDtype: TypeAlias = np.dtype[Any]
+JsonObject: TypeAlias = dict[str, Any]
+"""As `json` reads and writes it: who wrote it knows what a member is."""
 
 
 class Kind(enum.StrEnum):

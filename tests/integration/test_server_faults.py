@@ -280,7 +280,10 @@ def test_summary_writers_killed_while_they_log(board: Board) -> None:
         writer.wait()
         writer.stdout.close()
         wanted = flushed
-        until(lambda: max(board.values("logger", "loss")[0], default=0) >= wanted, "what was flushed")  # noqa: B023
+        until(
+            lambda least=wanted: max(board.values("logger", "loss")[0], default=0) >= least,
+            "what was flushed",
+        )
     steps, values = board.values("logger", "loss")
     assert steps == list(range(1, len(steps) + 1))
     assert values == [step % 1000 for step in steps]

@@ -66,9 +66,10 @@ def counts_at(
     ranking: ClassRanking, thresholds: Float64Array | npt.NDArray[np.float32]
 ) -> tuple[Int64Array, Int64Array]:
     """True and false positives at each threshold."""
-    return tuple(  # type: ignore[return-value]
-        len(side) - np.searchsorted(side, thresholds, "left")
-        for side in (ranking.positives, ranking.negatives)
+    positives, negatives = ranking.positives, ranking.negatives
+    return (
+        len(positives) - np.searchsorted(positives, thresholds, "left"),
+        len(negatives) - np.searchsorted(negatives, thresholds, "left"),
     )
 
 

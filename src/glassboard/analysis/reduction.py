@@ -20,7 +20,7 @@ MIN_POINTS = 4
 _KINDS = 3
 _SAFE_EXTENT = 2.0**62
 # Called directly: `downsample` compares the types by regular expression, which takes ten times as long as its work.
-_SEQUENTIAL = MinMaxDownsampler().mod_single_core  # type: ignore[no-untyped-call]
+_SEQUENTIAL = MinMaxDownsampler().mod_single_core  # type: ignore[no-untyped-call]  # it has no types
 _BY_STEP, _BY_TIME = _SEQUENTIAL.downsample_i64_f64, _SEQUENTIAL.downsample_f64_f64
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import pooch  # type: ignore[import-untyped]
+import pooch
 import requests
 
 from glassboard.demo.data import CharacterImages, read_folder

@@ -35,7 +35,7 @@ def read_idx(path: Path, *, ndim: int) -> UInt8Array:
     """
     try:
         with path.open("rb") as raw, gzip.open(raw) if path.suffix == ".gz" else raw as file:
-            return _read_array(file, path, ndim)  # type: ignore[arg-type]
+            return _read_array(file, path, ndim)  # type: ignore[arg-type]  # either is a file of bytes
     except FileNotFoundError:
         raise NotFoundError(f"there is no such file ({path})") from None
     except EOFError:

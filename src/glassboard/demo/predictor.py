@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from glassboard import SummaryWriter
 from glassboard.demo.data import KMNIST, make_loader
@@ -143,7 +143,7 @@ class KMNISTPredictor:
             self.optimizer.zero_grad()
             logits = self.model(images)
             loss = self.loss_batch(logits, labels)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]  # torch has no type for it
             self.optimizer.step()
             batch_loss = loss.item()
             self.writer.add_scalar("batch/loss", batch_loss, step)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from glassboard import SummaryWriter
 from glassboard.demo.data import KMNIST, CharacterImages

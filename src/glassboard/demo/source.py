@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pooch  # type: ignore[import-untyped]
+import pooch
 
 from glassboard.demo.data import CharacterImages, read_folder
 from glassboard.demo.download import BASE_URL, download_kmnist

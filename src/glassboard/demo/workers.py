@@ -86,7 +86,7 @@ def _start_into(workers: dict[Connection, BaseProcess]) -> None:
     far_pipe.close()
 
 
-def _receive(pipe: Connection, process: BaseProcess) -> Any:
+def _receive(pipe: Connection, process: BaseProcess) -> Any:  # whatever the job returned
     try:
         failure, result = pipe.recv()
     except (EOFError, ConnectionResetError):

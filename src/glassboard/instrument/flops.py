@@ -203,9 +203,8 @@ def _pooling(dimensions: int) -> _Formula:
 
     def formula(arguments: _Arguments, results: Sequence[torch.Tensor]) -> int:
         size = arguments["kernel_size"]
-        window = math.prod(size) if isinstance(size, tuple | list) else int(size) ** dimensions  # type: ignore[call-overload]
-        if isinstance(size, tuple | list) and len(size) == 1:
-            window = size[0] ** dimensions
+        each = tuple(size) if isinstance(size, tuple | list) else (size,)
+        window = math.prod(each) if len(each) > 1 else each[0] ** dimensions
         return int(results[0].numel() * window)
 
     return formula

@@ -103,7 +103,7 @@ class Recorder(TorchFunctionMode):
 
     def __torch_function__(
         self,
-        func: Callable[..., Any],
+        func: Callable[..., Any],  # as torch declares it
         types: Sequence[type],
         args: Sequence[object] = (),
         kwargs: Mapping[str, object] | None = None,
@@ -169,7 +169,7 @@ class Recorder(TorchFunctionMode):
 
     def _origin(self, tensor: torch.Tensor) -> _Origin | None:
         """Where the tensor's present value comes from; None where no recorded function made it."""
-        origin: _Origin | None = self._origins.get(tensor)  # type: ignore[no-untyped-call]
+        origin: _Origin | None = self._origins.get(tensor)  # type: ignore[no-untyped-call]  # torch has no type for it
         if origin is None and (named := self._named.get(id(tensor))) is not None:
             origin = self.add(named)
         write = self._writes.get(storage_key(tensor))

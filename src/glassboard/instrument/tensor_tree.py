@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from glassboard._lazy import is_tensor
 
@@ -32,7 +32,7 @@ def _walk(
     value: object, label: str, levels_left: int, entered: set[int]
 ) -> Iterator[tuple[str, torch.Tensor]]:
     if is_tensor(value):
-        yield label, value  # type: ignore[misc]
+        yield label, cast("torch.Tensor", value)
     elif levels_left:
         for key, child in _children(value, entered):
             yield from _walk(child, f"{label}.{key}" if label else key, levels_left - 1, entered)

@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType, ModuleType
-from typing import Any
 
 from glassboard.summary_writer import FileWriter, GlobalSummaryWriter, RecordWriter, SummaryWriter
 from glassboard.writer import summary
@@ -75,7 +74,7 @@ class _Installation:
     def __init__(self) -> None:
         self.finder = _Finder()
         self.modules: dict[str, ModuleType] = {}
-        self.names: list[tuple[dict[str, Any], str, object]] = []
+        self.names: list[tuple[dict[str, object], str, object]] = []
 
     def make(self) -> None:
         sys.meta_path.insert(0, self.finder)

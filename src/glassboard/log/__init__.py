@@ -5,7 +5,7 @@ loss = log.runs["baseline"].scalars("train/loss")
 print(loss.steps[-1], loss.values.min())
 """
 
-from glassboard.log._log import Log, Runs, open  # noqa: A004
+from glassboard.log._log import Log, Runs, open  # noqa: A004 - read as `glassboard.open`
 from glassboard.log._predictions import PredictionsRecord, PredictionsRecords
 from glassboard.log._run import Run, Tags
 from glassboard.log._samples import (

@@ -39,7 +39,7 @@ class Runs(Mapping[str, Run]):
     def __contains__(self, name: object) -> bool:
         return name in self._provider.runs()
 
-    def get(self, name: str, default: Run | None = None) -> Run | None:  # type: ignore[override]
+    def get(self, name: str, default: Run | None = None) -> Run | None:  # type: ignore[override]  # None or one
         try:
             return self[name]
         except NotFoundError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from glassboard.codec.payloads.sheet_image import crop_sheet, decode_sheet
 from glassboard.errors import CorruptError, NotFoundError
 from glassboard.log._samples import decode_image
 from glassboard.store.provider import SampleSeries
+from glassboard.types import AnyArray
 
 __all__ = ["PredictionsRecord", "PredictionsRecords"]
 
@@ -72,7 +73,7 @@ class PredictionsRecord:
         return np.concatenate([part.targets for part in self._read()])
 
     @property
-    def probabilities(self) -> npt.NDArray[Any]:
+    def probabilities(self) -> AnyArray:
         """float32 or float16 [rows, classes], as logged; one column stands for class 1 of two."""
         return np.concatenate([part.probabilities for part in self._read()])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -72,7 +72,7 @@ class Tags(Mapping[str, Kind]):
     def __contains__(self, tag: object) -> bool:
         return tag in self._kinds
 
-    def get(self, tag: str, default: Kind | None = None) -> Kind | None:  # type: ignore[override]
+    def get(self, tag: str, default: Kind | None = None) -> Kind | None:  # type: ignore[override]  # None or one
         try:
             return self[tag]
         except NotFoundError:
@@ -251,7 +251,10 @@ class Run:
 
     def _samples(self, tag: str, kind: Kind, make: type[_S]) -> Samples[_S]:
         provider, name = self._provider, self.name
-        fetch: Callable[[int], bytes] = lambda index: provider.read_sample(name, tag, kind, index)  # noqa: E731
+
+        def fetch(index: int) -> bytes:
+            return provider.read_sample(name, tag, kind, index)
+
         return Samples(name, tag, provider.samples(name, tag, kind), make, fetch)
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from glassboard.codec.payloads.pr_curve import PrCurve
 from glassboard.codec.payloads.video import EncodedVideo
 from glassboard.errors import CorruptError, NotFoundError, TooLargeError
 from glassboard.store.provider import SampleSeries, Segment
-from glassboard.types import Float64Array, Int64Array
+from glassboard.types import AnyArray, Float64Array, Int64Array
 
 __all__ = [
     "AudioSample",
@@ -167,7 +167,7 @@ class GraphSample(Sample):
 
 
 class TensorSample(Sample):
-    def to_numpy(self) -> npt.NDArray[Any]:
+    def to_numpy(self) -> AnyArray:
         """The tensor in its own shape and type; a string tensor as an array of `bytes` objects."""
         value = self._value()
         if value.tensor is None or value.tensor.strings is None:

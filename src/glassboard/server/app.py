@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
@@ -64,6 +63,7 @@ from glassboard.server.static_files import page_router
 from glassboard.server.version import installed_version
 from glassboard.store.provider import Provider
 from glassboard.store.source import RunFolder
+from glassboard.types import JsonObject
 
 __all__ = ["API_PATH", "create_api", "create_app", "normalize_path_prefix"]
 
@@ -89,7 +89,7 @@ def _no_configs() -> Sequence[RunFolder]:
 
 
 class _Api(FastAPI):
-    def openapi(self) -> dict[str, Any]:
+    def openapi(self) -> JsonObject:
         if self.openapi_schema is None:
             schema = super().openapi()
             _, embedded = models_json_schema(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import struct
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from glassboard._kernel import as_float32, as_float64, as_int32
+from glassboard.types import AnyArray, AnyDtype
 
 __all__ = [
     "MAGIC",
@@ -27,9 +27,9 @@ MAGIC = b"GBC2"
 ColumnType: TypeAlias = Literal["u1", "i4", "i8", "f4", "f8"]
 ColumnPlace: TypeAlias = tuple[ColumnType, int, int]
 """Type, byte offset in the body, number of values."""
-_Column: TypeAlias = npt.NDArray[Any]
+_Column: TypeAlias = AnyArray
 
-_NAMES: dict[np.dtype[Any], ColumnType] = {
+_NAMES: dict[AnyDtype, ColumnType] = {
     np.dtype("u1"): "u1",
     np.dtype("<i4"): "i4",
     np.dtype("<i8"): "i8",

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,13 +26,17 @@ from glassboard.errors import (
 from glassboard.server.disconnects import ClientGoneError
 from glassboard.server.models.error import ErrorBody, ErrorDetail
 from glassboard.server.projections.jobs import TooManyError
+from glassboard.types import JsonObject
 
-__all__ = ["ERROR_RESPONSES", "RequestEdge", "error_response", "install"]
+__all__ = ["ERROR_RESPONSES", "RequestEdge", "Responses", "error_response", "install"]
 
 _log = logging.getLogger("glassboard.server")
 
+Responses: TypeAlias = dict[int | str, dict[str, Any]]
+"""The `responses` of a route: FastAPI's own type."""
+
 # Not by `model`: an error is JSON on routes that answer something else, too.
-ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+ERROR_RESPONSES: Responses = {
     "default": {
         "description": "Every error has this shape",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
@@ -88,7 +92,7 @@ def install(app: FastAPI) -> None:
         return error_response(422, "invalid", _sentence(error.errors()))
 
 
-def _sentence(problems: Sequence[Any]) -> str:
+def _sentence(problems: Sequence[JsonObject]) -> str:
     """What was wanted and what was found, for the first few things that are wrong."""
     parts = []
     for problem in problems[:3]:

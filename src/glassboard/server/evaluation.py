@@ -53,7 +53,7 @@ class Evaluation:
     """Of the first part, without the pictures; None where none were logged."""
     image_paths: tuple[ImagePaths | None, ...] = ()
     """One a part, where images were logged by their paths."""
-    _made: dict[Hashable, Any] = field(default_factory=dict)
+    _made: dict[Hashable, Any] = field(default_factory=dict)  # each key has a type of its own
     _turns: dict[Hashable, threading.RLock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

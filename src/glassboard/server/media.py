@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from glassboard.server.blobs import ITEMS_HEADER, Blob, NoMedia, choose_item, send_sample
 from glassboard.server.context import ServerContext
+from glassboard.server.errors import Responses
 from glassboard.server.samples import (
     ItemQuery,
     KeyQuery,
@@ -97,7 +98,7 @@ def send_media(
 
 def media_responses(
     description: str, media_types: Sequence[str], *, several: bool, headers: Mapping[str, str] | None = None
-) -> dict[int | str, dict[str, Any]]:
+) -> Responses:
     """For the `responses` of a route over `send_sample`; `several`: a sample may hold more than one.
 
     `headers`: what the item's own headers say, by their names.

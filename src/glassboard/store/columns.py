@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from glassboard._kernel import SampleColumns, ScalarColumns
+from glassboard.types import AnyArray
 
 __all__ = ["Column", "Columns", "Ends", "KernelPoints", "PointViews", "Points"]
 
-Column: TypeAlias = npt.NDArray[Any]
+Column: TypeAlias = AnyArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from glassboard.store.columns import KernelPoints, Points
 from glassboard.store.damage import PlainDamage
 from glassboard.store.discovery import EventFilePath
 from glassboard.store.extent import NO_POINTS, Extent
-from glassboard.store.local_files import open_local
+from glassboard.store.local_files import LocalFile
 from glassboard.store.series_table import NO_SERIES, SeriesTable
 from glassboard.store.stamp import HEAD_BYTES, FileStamp
 
@@ -114,7 +114,7 @@ class FileReader:
         where: EventFilePath,
         *,
         kept: KeptFile | None = None,
-        open_file: Callable[[str], AbstractContextManager[OpenFile]] = open_local,
+        open_file: Callable[[str], AbstractContextManager[OpenFile]] = LocalFile,
         chunk_bytes: int = _CHUNK_BYTES,
         is_interrupted: Callable[[], bool] = lambda: False,
     ) -> None:

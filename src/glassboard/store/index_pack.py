@@ -24,6 +24,7 @@ from glassboard.store.extent import Extent
 from glassboard.store.file_reader import Kept, Part
 from glassboard.store.series_table import SeriesTable
 from glassboard.store.stamp import FileStamp
+from glassboard.types import AnyDtype
 
 __all__ = ["Entry", "Pack", "Snapshot", "write_pack"]
 
@@ -105,7 +106,7 @@ class Pack:
             raise CorruptError("the checksum of a catalogue does not match")
         return data
 
-    def _entry(self, row: Sequence[Any]) -> Entry:
+    def _entry(self, row: Sequence[Any]) -> Entry:  # JSON; whoever wrote it, each value is converted
         path, stamp, position, table, records, extent, damage, shape, offset, length, crc = row
         device, inode, size, modified_ns, head, reached, tail_crc = stamp
         head = base64.b64decode(head)
@@ -177,16 +178,14 @@ class _Cutter:
         self._block = block
         self._at = 0
 
-    def _array(self, dtype: np.dtype[Any], count: int) -> Column:
+    def _array(self, dtype: AnyDtype, count: int) -> Column:
         start, stop = self._at, self._at + dtype.itemsize * count
         self._at = stop + -stop % 8
         if count < 0 or stop > len(self._block):
             raise ValueError("a block is shorter than its arrays")
         return self._block[start:stop].view(dtype)
 
-    def points(
-        self, series_count: int, row_count: int, dtypes: Sequence[np.dtype[Any]], known: int
-    ) -> Points:
+    def points(self, series_count: int, row_count: int, dtypes: Sequence[AnyDtype], known: int) -> Points:
         series = self._array(np.dtype(np.int32), series_count)
         starts = self._array(np.dtype(np.int64), series_count + 1)
         columns = tuple(self._array(dtype, row_count) for dtype in dtypes)

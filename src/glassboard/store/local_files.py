@@ -9,10 +9,10 @@ from typing import Self
 
 from glassboard.store.discovery import Discovery, Found
 
-__all__ = ["LocalFiles", "open_local"]
+__all__ = ["LocalFile", "LocalFiles"]
 
 
-class open_local:  # noqa: N801 - used as a function
+class LocalFile:
     """An open file, for use in a `with`. Raises `OSError`."""
 
     __slots__ = ("_descriptor",)
@@ -43,7 +43,7 @@ class LocalFiles:
     chunk_bytes = 1 << 20
     shortest_round_secs = 0.2
     status = staticmethod(os.stat)
-    open = staticmethod(open_local)
+    open = staticmethod(LocalFile)
 
     def __init__(self, root: str, *, wall_clock_ns: Callable[[], int]) -> None:
         self.thread_count = max(2, min(8, os.cpu_count() or 2))

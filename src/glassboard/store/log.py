@@ -168,7 +168,7 @@ class LogStore:
         if path in self._files:
             return not os.path.exists(path)  # noqa: PTH110 - thousands a second
         name = path.rpartition("/")[2]
-        return MARK in name or name == CONFIG_NAME or self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112
+        return MARK in name or name == CONFIG_NAME or self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112 - as above
 
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""

@@ -79,5 +79,5 @@ def _own_name(path: str, others: Sequence[str]) -> str:
 def _parts(path: str) -> list[str]:
     """Folders of an absolute path or an address, without the scheme."""
     _, is_address, rest = path.partition("://")
-    whole = rest if is_address else os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111
+    whole = rest if is_address else os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111 - keeps ".." of links
     return [part for part in whole.split("/") if part] or ["root"]

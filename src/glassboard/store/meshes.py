@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +13,7 @@ from glassboard.codec.payloads import tensor
 from glassboard.codec.payloads.mesh import Part, decode_content, tag_of
 from glassboard.errors import CorruptError, NotFoundError
 from glassboard.store.provider import Provider, SampleSeries
-from glassboard.types import Kind
+from glassboard.types import AnyArray, JsonObject, Kind
 
 __all__ = ["Mesh", "mesh_series", "mesh_tags", "read_mesh"]
 
@@ -32,7 +30,7 @@ class Mesh:
     """[meshes, faces, 3], numbers of vertices; None for a cloud of points."""
     colors: npt.NDArray[np.uint8] | None
     """[meshes, vertices, 3], red, green and blue."""
-    config: Mapping[str, Any]
+    config: JsonObject
     """Camera, lights and material for three.js, as they were given."""
 
 
@@ -86,16 +84,14 @@ def _value(provider: Provider, run: str, tag: str, part: Part, index: int) -> Va
     return decode_value(provider.read_sample(run, tag_of(tag, part), Kind.MESH, index))
 
 
-def _triples(value: Value, what: str) -> npt.NDArray[Any]:
+def _triples(value: Value, what: str) -> AnyArray:
     array = tensor.decode(value)
     if array.ndim != 3 or array.shape[2] != 3:
         raise CorruptError(f"{what} of the shape {list(array.shape)}, wanted [meshes, rows, 3]")
     return array
 
 
-def _part(
-    provider: Provider, run: str, tag: str, part: Part, step: int, index: int
-) -> npt.NDArray[Any] | None:
+def _part(provider: Provider, run: str, tag: str, part: Part, step: int, index: int) -> AnyArray | None:
     try:
         steps = provider.samples(run, tag_of(tag, part), Kind.MESH).steps
     except NotFoundError:
@@ -110,7 +106,7 @@ def _part(
     return _triples(_value(provider, run, tag, part, row), f"{part.name.lower()}s")
 
 
-def _config(provider: Provider, run: str, tag: str, value: Value) -> Mapping[str, Any]:
+def _config(provider: Provider, run: str, tag: str, value: Value) -> JsonObject:
     """Writers repeat the metadata or leave it to the first value. What is no JSON object is no configuration."""
     content = value.plugin_content or _value(provider, run, tag, Part.VERTEX, 0).plugin_content
     try:

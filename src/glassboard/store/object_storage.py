@@ -12,15 +12,18 @@ import datetime
 import errno
 import stat
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from glassboard.bucket import Bucket
 from glassboard.store.discovery import MARK, EventFilePath, Found
 from glassboard.store.names import natural_key
 from glassboard.store.provider import Problem
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
 
 __all__ = ["ObjectStorage"]
 
@@ -38,7 +41,7 @@ class _ObjectStatus:
     st_mode: int = stat.S_IFREG
 
     @staticmethod
-    def of(meta: Mapping[str, Any]) -> _ObjectStatus:
+    def of(meta: ObjectMeta) -> _ObjectStatus:
         modified: datetime.datetime = meta["last_modified"]
         seconds = modified.timestamp()
         version = zlib.crc32(str(meta.get("e_tag")).encode()) % 1_000_000

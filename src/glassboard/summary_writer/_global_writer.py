@@ -8,6 +8,7 @@ import os
 import tempfile
 import threading
 import weakref
+from pathlib import Path
 from typing import Any, ClassVar
 
 from glassboard.summary_writer._summary_writer import SummaryWriter
@@ -24,7 +25,7 @@ class _SharedSteps:
 
     def __init__(self) -> None:
         self._descriptor, path = tempfile.mkstemp(prefix="glassboard-steps-")
-        os.unlink(path)  # noqa: PTH108
+        Path(path).unlink()
         weakref.finalize(self, os.close, self._descriptor).atexit = False
         self._thread_lock = threading.Lock()
         _step_counters.add(self)
@@ -82,7 +83,7 @@ class GlobalSummaryWriter:
         write_to_disk: bool = True,
         log_dir: str | os.PathLike[str] | None = None,
         coalesce_process: bool = True,
-        **kwargs: Any,
+        **kwargs: Any,  # those of `SummaryWriter`, which names and checks them
     ) -> None:
         """Arguments are those of `SummaryWriter`; `coalesce_process` is accepted, a forked process is always taken in."""
         del coalesce_process
@@ -114,7 +115,7 @@ class GlobalSummaryWriter:
         self.smw.add_text(tag, text_string, self._steps.next(f"text {tag}"), walltime)
 
     @staticmethod
-    def getSummaryWriter() -> GlobalSummaryWriter:  # noqa: N802 the name that tensorboardX gave it
+    def getSummaryWriter() -> GlobalSummaryWriter:  # noqa: N802 - the name that tensorboardX gave it
         """The writer of the program, made in the default folder where there is none yet."""
         if GlobalSummaryWriter._shared is None:
             GlobalSummaryWriter._shared = GlobalSummaryWriter()

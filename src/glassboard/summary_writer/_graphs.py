@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from glassboard import _kernel
+from glassboard import _kernel, _lazy
 from glassboard.codec.payloads.graph import encode_graph_def
 from glassboard.codec.payloads.model_graph import ModelGraph
 from glassboard.codec.payloads.onnx_graph import decode_onnx
@@ -16,7 +14,9 @@ from glassboard.writer.record import RecordJob
 __all__ = ["prepare_onnx", "prepare_openvino", "prepare_traced"]
 
 
-def prepare_traced(step: int, wall_time: float, model: Any, inputs: object, *, is_printed: bool) -> RecordJob:
+def prepare_traced(
+    step: int, wall_time: float, model: _lazy.Foreign, inputs: object, *, is_printed: bool
+) -> RecordJob:
     """The graph of a torch module, recorded by one pass over the inputs. Raises `MisuseError`."""
     graph = trace_graph(model, inputs)
     if is_printed:

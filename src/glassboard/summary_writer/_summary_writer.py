@@ -173,10 +173,10 @@ class SummaryWriter(RunWriter):
     def add_histogram_raw(
         self,
         tag: str,
-        min: object,  # noqa: A002 the names are those of torch.utils.tensorboard
-        max: object,  # noqa: A002
+        min: object,  # noqa: A002 - the name that torch.utils.tensorboard gives it
+        max: object,  # noqa: A002 - as above
         num: object,
-        sum: object,  # noqa: A002
+        sum: object,  # noqa: A002 - as above
         sum_squares: object,
         bucket_limits: object,
         bucket_counts: object,
@@ -228,7 +228,7 @@ class SummaryWriter(RunWriter):
         global_step: object = None,
         walltime: float | None = None,
         rescale: float | str = 1,
-        dataformats: Any = "CHW",
+        dataformats: Any = "CHW",  # labels, where a string stands for `rescale`
         labels: object = None,
         *,
         box_colors: object = None,
@@ -427,7 +427,7 @@ class SummaryWriter(RunWriter):
         hparam_dict: Mapping[str, object],
         metric_dict: Mapping[str, object],
         hparam_domain_discrete: Mapping[str, object] | str | None = None,
-        run_name: Any = None,
+        run_name: object = None,
         global_step: object = None,
         *,
         name: str | None = None,
@@ -517,7 +517,11 @@ class SummaryWriter(RunWriter):
         self._background.add_job(job)
 
     def add_graph(
-        self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+        self,
+        model: _lazy.Foreign,
+        input_to_model: object = None,
+        verbose: bool = False,
+        use_strict_trace: bool = True,
     ) -> None:
         """Logs the graph of a torch module: modules, operations, parameter counts, and the shape of every tensor.
 

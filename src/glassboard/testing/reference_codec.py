@@ -122,8 +122,10 @@ def _only_element(parts: list[memoryview]) -> float | None:
                 dtype = value
             typed.setdefault(number, []).append(value)
         elif number == 2:
-            for _, dim in wire.fields(value):
-                sizes = [wire.as_int64(size) for n, size in wire.fields(dim) if n == 1]  # type: ignore[arg-type]
+            for _, dim in wire.messages(value):
+                sizes = [
+                    wire.as_int64(size) for n, size in wire.fields(dim) if n == 1 and isinstance(size, int)
+                ]
                 size = sizes[-1] if sizes else 0
                 count = -1 if size < 0 or count < 0 else count * size
         elif number == 4:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from glassboard import _lazy
 from glassboard.errors import MisuseError
+from glassboard.types import AnyArray
 
 __all__ = ["Array", "as_array", "describe", "own"]
 
-Array: TypeAlias = npt.NDArray[Any]
+Array: TypeAlias = AnyArray
 
 # NumPy has no type for these, and every one of their values is a float32 exactly.
 _WIDENED_TORCH_DTYPES = (
@@ -38,7 +38,7 @@ def describe(value: object) -> str:
     return name
 
 
-def _from_tensor(tensor: Any, wanted: str) -> Array:
+def _from_tensor(tensor: _lazy.Foreign, wanted: str) -> Array:
     tensor = tensor.detach()
     if str(tensor.layout) != "torch.strided":
         tensor = tensor.to_dense()

@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -24,6 +24,7 @@ from glassboard.writer.point import as_float
 __all__ = ["BoxesJob", "prepare"]
 
 Colour = tuple[int, int, int]
+_Font: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
 _PALETTE: tuple[Colour, ...] = (
     (230, 25, 75), (0, 130, 200), (60, 180, 75), (245, 130, 48), (145, 30, 180), (0, 128, 128),
     (240, 50, 230), (128, 128, 0), (170, 110, 40), (0, 0, 128),
@@ -90,7 +91,7 @@ def _outline(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], colour: 
 
 
 @functools.cache
-def _font(size: int) -> Any:
+def _font(size: int) -> _Font:
     """DejaVu Sans where Matplotlib is installed, which has it; Pillow's own font knows ASCII alone."""
     matplotlib = importlib.util.find_spec("matplotlib")
     if matplotlib is not None and matplotlib.origin is not None:
@@ -105,7 +106,7 @@ def _write(
     size: tuple[int, int],
     corner: tuple[float, float],
     text: str,
-    font: Any,
+    font: _Font,
     colour: Colour,
 ) -> None:
     """The label above the box on its colour, moved so far that it lies within the picture."""
@@ -118,7 +119,7 @@ def _write(
     draw.text((x + 2 - left, y + 2 - top), text, fill="white" if is_dark else "black", font=font)
 
 
-def _drawable(text: str, font: Any) -> str:
+def _drawable(text: str, font: _Font) -> str:
     """The text with what the font has no picture of as its number: `U+308C` says more than an empty box."""
     text = " ".join(text.split())
     if text.isascii() and text.isprintable():
@@ -136,7 +137,7 @@ def _drawable(text: str, font: Any) -> str:
 def _labels(labels: object, count: int) -> tuple[str, ...]:
     if labels is None:
         return ()
-    listed: Any = [labels] if isinstance(labels, str) else labels
+    listed: Any = [labels] if isinstance(labels, str) else labels  # arrays of strings have no type
     if not isinstance(listed, Sequence) and not (
         isinstance(listed, np.ndarray) and listed.dtype.kind in "US"
     ):
@@ -155,7 +156,7 @@ def _colours(colours: object, labels: tuple[str, ...], count: int) -> tuple[Colo
     is_one = isinstance(colours, str) or (
         isinstance(colours, tuple) and all(isinstance(c, int) for c in colours)
     )
-    listed: Any = [colours] * count if is_one else colours
+    listed: object = [colours] * count if is_one else colours
     if not isinstance(listed, Sequence) or len(listed) != count:
         raise MisuseError(
             f"found {describe(colours)} as box_colors, wanted one colour, or {count}, one a box"
@@ -163,7 +164,7 @@ def _colours(colours: object, labels: tuple[str, ...], count: int) -> tuple[Colo
     return tuple(map(_colour, listed))
 
 
-def _colour(colour: Any) -> Colour:
+def _colour(colour: Any) -> Colour:  # what `int` takes of it is found out
     try:
         rgb = ImageColor.getrgb(colour) if isinstance(colour, str) else tuple(map(int, colour))
     except (ValueError, TypeError):

@@ -166,7 +166,7 @@ def _existing(config: Path) -> tuple[EmbeddingEntry, ...]:
         return ()
 
 
-def _listed(value: Any, wanted: str) -> list[Any]:
+def _listed(value: Any, wanted: str) -> list[Any]:  # what has no length is refused, and what has is a list
     if isinstance(value, np.ndarray) or _lazy.is_tensor(value):
         value = value.tolist()
     if isinstance(value, (str, bytes)) or not hasattr(value, "__len__"):

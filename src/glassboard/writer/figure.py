@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -14,8 +12,8 @@ from glassboard.writer.arrays import describe
 __all__ = ["render"]
 
 
-def _render_one(figure: Any) -> npt.NDArray[np.uint8]:
-    agg: Any = _lazy.require("matplotlib.backends.backend_agg", "add_figure")
+def _render_one(figure: _lazy.Foreign) -> npt.NDArray[np.uint8]:
+    agg = _lazy.require("matplotlib.backends.backend_agg", "add_figure")
     original = figure.canvas
     try:
         canvas = agg.FigureCanvasAgg(figure)

@@ -6,7 +6,7 @@ import os
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from glassboard import _kernel
 from glassboard.codec import wire
@@ -24,7 +24,7 @@ __all__ = ["FileWriter"]
 class _Message(Protocol):
     """A protocol buffer message, of whichever library."""
 
-    def SerializeToString(self) -> bytes: ...  # noqa: N802
+    def SerializeToString(self) -> bytes: ...  # noqa: N802 - the name that protocol buffers give it
 
 
 def _encoded(message: object, wanted: str) -> bytes:
@@ -99,7 +99,7 @@ class FileWriter:
         """Adds a `Summary` as an event of its own."""
         self.add_event(wire.bytes_(5, _encoded(summary, "a Summary")), global_step, walltime)
 
-    def add_graph(self, graph_profile: Any, walltime: float | None = None) -> None:
+    def add_graph(self, graph_profile: object, walltime: float | None = None) -> None:
         """Adds a pair of a `GraphDef` and its `StepStats`, which torch calls a profile."""
         if not isinstance(graph_profile, (tuple, list)) or len(graph_profile) != 2:
             raise MisuseError(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from glassboard import _kernel
 from glassboard.codec.payloads import histogram
 from glassboard.codec.payloads.histogram import NonFiniteCounts
 from glassboard.errors import MisuseError
-from glassboard.types import Float64Array
+from glassboard.types import AnyArray, AnyDtype, Float64Array
 from glassboard.writer.arrays import Array, as_array, describe, own
 from glassboard.writer.point import as_float
 
@@ -120,10 +120,10 @@ class CountedHistogramJob:
 
 
 @functools.cache
-def _cells(dtype: np.dtype[Any]) -> tuple[npt.NDArray[Any], int]:
+def _cells(dtype: AnyDtype) -> tuple[AnyArray, int]:
     """For each cell: the edge that may split it (inf where none does) and the edges at or below its start; its shift."""
-    unsigned: np.dtype[Any] = np.dtype(f"u{dtype.itemsize}")
-    info: Any = np.finfo(dtype)
+    unsigned: AnyDtype = np.dtype(f"u{dtype.itemsize}")
+    info = np.finfo(dtype)
     shift = info.nmant - _MANTISSA_BITS[dtype.itemsize]
     count = 1 << (info.bits - shift)
     starts = np.arange(count, dtype=unsigned) << unsigned.type(shift)

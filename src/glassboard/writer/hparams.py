@@ -75,8 +75,8 @@ def as_hparam(value: object) -> HParam:
     return str(value)
 
 
-def _from_array(value: object) -> HParam:
-    items = value.tolist()  # type: ignore[attr-defined]
+def _from_array(value: _lazy.Foreign) -> HParam:
+    items = value.tolist()
     if isinstance(items, bool):
         return items
     if isinstance(items, (int, float)):

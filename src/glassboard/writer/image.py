@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +48,7 @@ class ImageJob:
         )
 
 
-def _from_pil(image: Any) -> tuple[Array, str]:
+def _from_pil(image: _lazy.Foreign) -> tuple[Array, str]:
     if image.mode not in _PIL_MODES:
         has_alpha = "transparency" in image.info or image.mode in ("PA", "La", "RGBa")
         grey = image.mode in ("1", "I", "F", "I;16")

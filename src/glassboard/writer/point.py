@@ -36,7 +36,7 @@ def as_step(global_step: object) -> int:
     if global_step is None:
         return 0
     wanted = "an integer of 64 bits as global_step"
-    value: Any = global_step
+    value: Any = global_step  # `index` finds out whether it is one
     try:
         step = operator.index(value)
     except TypeError:
@@ -69,7 +69,7 @@ def as_float(value: object, wanted: str = "a single number") -> float:
         except OverflowError:
             return math.inf if value > 0 else -math.inf
     if _lazy.is_tensor(value):
-        tensor: Any = value
+        tensor: _lazy.Foreign = value
         if tensor.numel() != 1 or tensor.is_complex():
             raise MisuseError(f"found {describe(value)}, wanted {wanted}")
         return float(tensor.detach())

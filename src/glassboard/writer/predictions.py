@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -225,7 +224,7 @@ def prepare(
 def _parts(tag: str, step: int, wall_time: float, columns: _Columns) -> Iterator[PredictionsJob]:
     total = len(columns.targets)
     span = max(1, min(MAX_PART_ROWS, MAX_PART_BYTES // columns.row_bytes))
-    dtype: Any = np.float16 if columns.probabilities.dtype == np.float16 else np.float32
+    dtype: type[np.floating] = np.float16 if columns.probabilities.dtype == np.float16 else np.float32
     for first in range(0, total, span):
         rows = slice(first, first + span)
         part = PredictionsPart(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -72,8 +71,8 @@ class DeviceScalar:
     tag: str
     step: int
     wall_time: float
-    tensor: Any
-    ready: Any
+    tensor: _lazy.Foreign
+    ready: _lazy.Foreign
     """An event recorded behind the copy, or None where reading the tensor waits by itself."""
     byte_count: int = 256
 
@@ -87,17 +86,17 @@ class DeviceScalar:
         )
 
 
-def on_device(value: object) -> tuple[Any, Any] | None:
+def on_device(value: object) -> tuple[_lazy.Foreign, _lazy.Foreign] | None:
     """A copy of a one-element CUDA tensor and the event that says it is made; None for everything else.
 
     The copy is queued on the stream of the caller, so that what the loop does to the tensor later does not show.
     """
     if not _lazy.is_tensor(value):
         return None
-    tensor: Any = value
+    tensor: _lazy.Foreign = value
     if tensor.device.type != "cuda" or tensor.numel() != 1 or tensor.is_complex():
         return None
-    torch: Any = _lazy.imported("torch")
+    torch: _lazy.Foreign = _lazy.imported("torch")
     with torch.cuda.device(tensor.device):
         if torch.cuda.is_current_stream_capturing():
             return None

@@ -56,7 +56,7 @@ class EncodedSummary:
 
     data: bytes
 
-    def SerializeToString(self) -> bytes:  # noqa: N802 the name that protocol buffers give it
+    def SerializeToString(self) -> bytes:  # noqa: N802 - the name that protocol buffers give it
         return self.data
 
 
@@ -101,10 +101,10 @@ def histogram(
 
 def histogram_raw(
     name: str,
-    min: object,  # noqa: A002 the names are those of torch.utils.tensorboard
-    max: object,  # noqa: A002
+    min: object,  # noqa: A002 - the name that torch.utils.tensorboard gives it
+    max: object,  # noqa: A002 - as above
     num: object,
-    sum: object,  # noqa: A002
+    sum: object,  # noqa: A002 - as above
     sum_squares: object,
     bucket_limits: object,
     bucket_counts: object,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from glassboard import _kernel, _lazy
 from glassboard.codec.payloads import tensor
 from glassboard.codec.payloads.graph_def import dtype_numbers
 from glassboard.errors import MisuseError
+from glassboard.types import AnyArray
 from glassboard.writer.arrays import as_array, describe
 
 __all__ = ["TensorJob", "prepare"]
@@ -52,18 +52,16 @@ class TensorJob:
         )
 
 
-def _bits_of_bfloat16(value: Any) -> np.ndarray[Any, np.dtype[Any]]:
+def _bits_of_bfloat16(value: _lazy.Foreign) -> AnyArray:
     """A bfloat16 tensor, which NumPy has no type for, as the 16 bits of its elements."""
-    torch: Any = _lazy.imported("torch")
-    bits: np.ndarray[Any, np.dtype[Any]] = (
-        value.detach().to_dense().cpu().contiguous().view(torch.int16).numpy()
-    )
+    torch: _lazy.Foreign = _lazy.imported("torch")
+    bits: AnyArray = value.detach().to_dense().cpu().contiguous().view(torch.int16).numpy()
     return bits
 
 
 def prepare(tag: str, step: int, wall_time: float, value: object) -> TensorJob:
     """A tensor of any shape in its own type; float8 becomes float32. Raises `MisuseError`."""
-    held: Any = value
+    held: _lazy.Foreign = value
     if _lazy.is_tensor(value) and str(held.dtype) == "torch.bfloat16" and held.device.type != "meta":
         array, name = _bits_of_bfloat16(value), "bfloat16"
     else:

@@ -10,7 +10,6 @@ import io
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,7 +106,7 @@ def has_encoder() -> bool:
 
 def to_video(frames: _Frames, frames_per_second: float, file_format: str) -> EncodedVideo:
     """A WebM or MP4 of [frames, height, width, channels]. Raises `ImportError` without PyAV."""
-    av: Any = _lazy.require("av", "add_video as WebM or MP4")
+    av = _lazy.require("av", "add_video as WebM or MP4")
     codec, media_type = _CODECS[file_format]
     count, height, width, _ = frames.shape
     playable = _playable(_opaque(frames))

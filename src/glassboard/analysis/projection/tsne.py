@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from glassboard import _lazy
 from glassboard.analysis.projection.progress import Report, Snapshot
 from glassboard.analysis.projection.vectors import Layout, Vectors
 from glassboard.errors import MisuseError
+from glassboard.types import Float64Array
 
 __all__ = ["EXAGGERATED_ITERATIONS", "FEWEST_POINTS", "tsne"]
 
@@ -38,14 +38,14 @@ def tsne(
     third of the points becomes that. Without a learning rate it is the number of points over the exaggeration.
     Raises `MisuseError` for fewer than 4 points, `ImportError` where openTSNE is missing.
     """
-    opentsne: Any = _lazy.require("openTSNE", "t-SNE", extra="projector")
+    opentsne = _lazy.require("openTSNE", "t-SNE", extra="projector")
     points, dimensions = len(vectors), start.shape[1]
     if points < FEWEST_POINTS:
         raise MisuseError(f"t-SNE wants at least {FEWEST_POINTS} points, found {points}")
     exaggerated = 0 if goes_on else min(EXAGGERATED_ITERATIONS, iterations)
     seen = {"before": 0, "last": 0}
 
-    def tell(iteration: int, divergence: float, layout: Any) -> None:
+    def tell(iteration: int, divergence: float, layout: Float64Array) -> None:
         if iteration < seen["last"]:  # the second phase counts anew
             seen["before"] = exaggerated
         seen["last"] = iteration
@@ -70,10 +70,11 @@ def tsne(
     return np.array(made, np.float32)
 
 
-def _small(start: Layout) -> Any:
+def _small(start: Layout) -> Float64Array:
     """Points that begin close together find their places; identical ones would stay together."""
     wide = np.asarray(start, np.float64)
     deviation = float(wide.std(axis=0).max())
     if deviation == 0.0:
         return np.random.default_rng(0).normal(0, _START_DEVIATION, wide.shape)
-    return (wide - wide.mean(axis=0)) / deviation * _START_DEVIATION
+    near: Float64Array = (wide - wide.mean(axis=0)) / deviation * _START_DEVIATION
+    return near

@@ -11,7 +11,6 @@ import contextlib
 import functools
 import sys
 import warnings
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,9 +53,9 @@ def umap_layout(
     all of them. One seed gives one layout.
     Raises `MisuseError` for fewer than 5 points, `ImportError` where umap-learn is missing.
     """
-    umap: Any = _lazy.require("umap", "UMAP", "umap-learn", extra="projector")
-    layouts: Any = _lazy.require("umap.layouts", "UMAP", "umap-learn", extra="projector")
-    inner: Any = _lazy.require("umap.umap_", "UMAP", "umap-learn", extra="projector")
+    umap = _lazy.require("umap", "UMAP", "umap-learn", extra="projector")
+    layouts = _lazy.require("umap.layouts", "UMAP", "umap-learn", extra="projector")
+    inner = _lazy.require("umap.umap_", "UMAP", "umap-learn", extra="projector")
     _keep_compiled()
     points = len(vectors)
     if points < FEWEST_POINTS:

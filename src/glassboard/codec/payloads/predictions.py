@@ -19,7 +19,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,13 +29,14 @@ from glassboard.codec.payloads import tensor
 from glassboard.codec.payloads.tensor import DT_FLOAT
 from glassboard.codec.payloads.text_column import TextColumn
 from glassboard.errors import CorruptError
+from glassboard.types import AnyArray, AnyDtype
 
 __all__ = ["PLUGIN_NAME", "Ids", "ImagePaths", "PredictionsPart", "Sheets", "decode", "encode_part"]
 
 PLUGIN_NAME = "glassboard_predictions"
 _VERSION = 1
 _DT_HALF = 19
-_DTYPES: dict[int, np.dtype[Any]] = {DT_FLOAT: np.dtype("<f4"), _DT_HALF: np.dtype("<f2")}
+_DTYPES: dict[int, AnyDtype] = {DT_FLOAT: np.dtype("<f4"), _DT_HALF: np.dtype("<f2")}
 _NO_IDS, _INT_IDS, _STRING_IDS = 0, 1, 2
 _PREFIX_FIELD = 14
 _PATH_ERRORS = "surrogateescape"
@@ -98,7 +98,7 @@ class PredictionsPart:
     total_row_count: int
     """Rows of the whole record."""
     targets: npt.NDArray[np.int32]
-    probabilities: npt.NDArray[Any]
+    probabilities: AnyArray
     """[rows, classes], float32 or float16; not finite where the model's answer was not."""
     ids: Ids | None = None
     class_names: tuple[str, ...] = ()
@@ -181,7 +181,7 @@ def _header(data: bytes) -> tuple[dict[int, int], tuple[str, ...], str | None]:
     return numbers, tuple(names), prefix
 
 
-def _column(data: bytes, dtype: str | np.dtype[Any], count: int, what: str) -> npt.NDArray[Any]:
+def _column(data: bytes, dtype: str | AnyDtype, count: int, what: str) -> AnyArray:
     size = np.dtype(dtype).itemsize
     if len(data) != count * size:
         raise CorruptError(f"predictions hold {len(data)} bytes of {what}, wanted {count * size}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from glassboard import _kernel
 from glassboard.errors import CorruptError, TooLargeError
+from glassboard.types import AnyArray
 
 __all__ = ["DT_DOUBLE", "DT_FLOAT", "DT_STRING", "decode", "strings", "to_array"]
 
@@ -45,7 +44,7 @@ def _element_count(tensor: _kernel.Tensor, max_elements: int) -> int:
     return count
 
 
-def to_array(tensor: _kernel.Tensor, *, max_elements: int = MAX_ELEMENTS) -> npt.NDArray[Any]:
+def to_array(tensor: _kernel.Tensor, *, max_elements: int = MAX_ELEMENTS) -> AnyArray:
     """The elements of a numeric tensor in its shape; bfloat16 comes as float32. Read-only.
 
     Raises `CorruptError` where content and shape disagree or the type is not numeric, `TooLargeError` over the cap.
@@ -58,7 +57,7 @@ def to_array(tensor: _kernel.Tensor, *, max_elements: int = MAX_ELEMENTS) -> npt
         raise CorruptError(
             f"tensor content of {len(tensor.content)} bytes is no multiple of {dtype.itemsize}"
         )
-    array: npt.NDArray[Any] = np.frombuffer(tensor.content, dtype)
+    array: AnyArray = np.frombuffer(tensor.content, dtype)
     if tensor.dtype == _BFLOAT16:
         array = (array.astype("<u4") << 16).view("<f4")
     if array.size == count:
@@ -83,7 +82,7 @@ def strings(tensor: _kernel.Tensor, *, max_elements: int = 1 << 20) -> tuple[byt
     raise CorruptError(f"string tensor of shape {tensor.shape} holds {len(found)} elements, wanted {count}")
 
 
-def decode(value: _kernel.Value) -> npt.NDArray[Any]:
+def decode(value: _kernel.Value) -> AnyArray:
     """The numeric tensor of a value; a simple value is an array without dimensions."""
     if value.simple_value is not None:
         return np.asarray(value.simple_value)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
-import numpy.typing as npt
 from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
 from PIL import Image
@@ -31,6 +30,7 @@ from glassboard.server.models.projections import (
 )
 from glassboard.server.projections.shelf import Shelved
 from glassboard.server.samples import NameQuery
+from glassboard.types import AnyArray
 
 __all__ = ["router"]
 
@@ -191,6 +191,6 @@ def _item(one: Shelved) -> EmbeddingItem:
     )
 
 
-def _lines(vectors: npt.NDArray[Any]) -> Iterator[str]:
+def _lines(vectors: AnyArray) -> Iterator[str]:
     for at in range(0, len(vectors), _ROWS):
         yield "".join("\t".join(map(str, row)) + "\n" for row in vectors[at : at + _ROWS].tolist())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
@@ -12,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from glassboard.errors import NotFoundError
 from glassboard.server.blobs import MEDIA_POLICY
 from glassboard.server.context import Context, ServerContext, answer
+from glassboard.server.errors import Responses
 from glassboard.server.models.export import ExportPart, ExportRequest, ExportSize
 from glassboard.server.snapshot.page_file import BuiltPage
 from glassboard.server.snapshot.recordings import MEDIA_KINDS
@@ -24,7 +24,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
+_RESPONSES: Responses = {
     200: {
         "description": "An HTML file",
         "content": {"text/html": {"schema": {"type": "string", "format": "binary"}}},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -11,6 +10,7 @@ from fastapi.responses import Response
 from glassboard.errors import NotFoundError
 from glassboard.server.columns import MEDIA_TYPE, ColumnBody, join
 from glassboard.server.context import Context
+from glassboard.server.errors import Responses
 from glassboard.server.models.meshes import MeshHeader
 from glassboard.server.samples import ItemQuery, KeyQuery, NameQuery, SampleQuery, view_samples
 from glassboard.server.values import finite_times
@@ -22,7 +22,7 @@ __all__ = ["router"]
 
 router = APIRouter()
 
-_COLUMNS: dict[int | str, dict[str, Any]] = {
+_COLUMNS: Responses = {
     200: {
         "description": "A `MeshHeader` and typed columns: see docs/design/0002-http-api.md",
         "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},

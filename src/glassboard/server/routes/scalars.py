@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from glassboard.errors import NotFoundError
 from glassboard.server.columns import MEDIA_TYPE, ColumnBody, ColumnPlace, join, narrowest
 from glassboard.server.context import Context, ServerContext
 from glassboard.server.disconnects import GoneCheck, work_for_client
+from glassboard.server.errors import Responses
 from glassboard.server.horizontal import HorizontalAxis
 from glassboard.server.models.scalars import (
     MAX_PASSES,
@@ -27,13 +27,13 @@ from glassboard.server.models.scalars import (
 )
 from glassboard.server.values import segment_items
 from glassboard.store.provider import Provider
-from glassboard.types import Float64Array
+from glassboard.types import AnyArray, Float64Array
 
 __all__ = ["router"]
 
 router = APIRouter()
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
+_RESPONSES: Responses = {
     200: {
         "description": "A `ScalarColumnsHeader` and typed columns: see docs/design/0002-http-api.md",
         "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -147,7 +147,7 @@ class _Points:
 
     prefix: str
     step: npt.NDArray[np.int64]
-    x: npt.NDArray[Any]
+    x: AnyArray
     wall_time: Float64Array
 
 

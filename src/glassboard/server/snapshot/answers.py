@@ -22,7 +22,7 @@ class Answer:
     """Names in lower case."""
     body: bytes
 
-    def json(self) -> Any:
+    def json(self) -> Any:  # any JSON: each route has a model of its own
         return json.loads(self.body)
 
 

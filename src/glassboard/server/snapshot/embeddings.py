@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from glassboard.server.columns import read_header
 from glassboard.server.models.projections import ProjectionRequest
 from glassboard.server.snapshot.answers import Answer, Answers
 from glassboard.server.snapshot.recordings import Query, Recorded
 from glassboard.server.snapshot.selection import SelectedLog
+from glassboard.types import JsonObject
 
 __all__ = ["MAX_SPRITE_BYTES", "MAX_VECTOR_BYTES", "Embeddings"]
 
@@ -61,7 +61,7 @@ class Embeddings:
         body = json.dumps({"projections": kept}).encode()
         yield Recorded("projections", {}, Answer(200, "application/json", {}, body))
 
-    def _asked_of(self, item: Mapping[str, Any]) -> list[ProjectionRequest]:
+    def _asked_of(self, item: JsonObject) -> list[ProjectionRequest]:
         return [
             question
             for question in self.asked
@@ -70,9 +70,9 @@ class Embeddings:
         ]
 
 
-def _newest(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _newest(items: Sequence[JsonObject]) -> list[JsonObject]:
     """Those that can be read; of each run and tag the last ones."""
-    steps: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    steps: dict[tuple[str, str], list[JsonObject]] = {}
     for item in items:
         if item["error"] is None:
             steps.setdefault((item["run"], item["tag"]), []).append(item)
