@@ -166,6 +166,8 @@ def test_a_file_made_by_the_command_line_opens_without_a_network(
     looked_at(board)
     light = offline.get_by_text(re.compile("^snapshot of")).locator("xpath=..")
     expect(light).to_have_attribute("title", re.compile(r"Not in it: 1 of 2 runs\."))
+    light.click()
+    expect(offline.get_by_role("dialog", name="Snapshot")).to_contain_text("Not in it: 1 of 2 runs.")
 
 
 def test_meshes_and_the_layout_that_was_shown_come_along(

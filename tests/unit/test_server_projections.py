@@ -59,7 +59,8 @@ def test_layouts_are_made_in_a_process_of_their_own(served: EmbeddingServer, alg
         algorithm=algorithm, iterations=60, perplexity=8, supervise="class" if algorithm == "umap" else None
     )
     assert header["error"] is None
-    assert header["version"] > 2
+    # UMAP tells of itself a few times a second, and may be done before.
+    assert header["version"] >= (3 if algorithm == "tsne" else 2)
     assert header["iteration"] == header["iterations"]
     layout = np.stack(columns, axis=1)
     assert layout.shape == (60, 2)

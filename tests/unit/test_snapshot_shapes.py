@@ -71,6 +71,19 @@ def test_every_mesh_of_every_sample_is_there(store: LogStore, page_folder: Path)
         assert (header["vertices"], header["faces"]) == (vertices, faces)
 
 
+def test_a_video_says_its_rate_and_its_size(tmp_path: Path, page_folder: Path) -> None:
+    with SummaryWriter(str(tmp_path / "runs")) as writer:
+        writer.add_video("clip", np.zeros((1, 3, 1, 4, 6), np.uint8), 9, fps=12)
+    store = LogStore(tmp_path / "runs")
+    store.refresh()
+    found = Elements(made(SelectedLog(store, Choice()), store, page_folder))
+    (clip,) = [each for each in found.index()["answers"] if each["route"] == "video"]
+    told = [
+        float(clip["headers"][f"x-glassboard-{name}"]) for name in ("frames-per-second", "frames", "width")
+    ]
+    assert told == [12, 3, 6]
+
+
 def test_embeddings_come_with_labels_pictures_vectors_and_layouts(store: LogStore, page_folder: Path) -> None:
     name = json.loads(Elements(made(SelectedLog(store, Choice()), store, page_folder)).answer("embeddings"))[
         "embeddings"

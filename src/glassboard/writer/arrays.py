@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from glassboard import _lazy
 from glassboard.errors import MisuseError
-from glassboard.types import AnyArray
 
 __all__ = ["Array", "as_array", "describe", "own"]
 
-Array: TypeAlias = AnyArray
+Array: TypeAlias = npt.NDArray[Any]
+"""Its element type is that of whatever a user logs."""
 
 # NumPy has no type for these, and every one of their values is a float32 exactly.
 _WIDENED_TORCH_DTYPES = (

@@ -17,6 +17,8 @@ interface Recorded {
   readonly series?: readonly (readonly [run: string, tag: string, segment: number | null])[];
   /** 1 where absent. */
   readonly items?: number;
+  /** What an item says of itself beside its bytes, such as the rate of a video. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly block: number;
   readonly offset: number;
   readonly length: number;
@@ -111,7 +113,7 @@ export class Archive implements Exchange {
       return Response.json(body, { status: 404 });
     }
     if (first.list) return Response.json(await this.#page(found!, first.list, Number(query.get("first") ?? 0), Number(query.get("count") ?? 50)));
-    const headers = { "Content-Type": first.type, "X-Glassboard-Items": String(first.items ?? 1) };
+    const headers = { ...first.headers, "Content-Type": first.type, "Content-Length": String(first.length), "X-Glassboard-Items": String(first.items ?? 1) };
     return new Response(await this.bytes(first), { status: first.status ?? 200, headers });
   }
 

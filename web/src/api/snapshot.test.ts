@@ -48,6 +48,7 @@ async function opened() {
   add("gzip", { route: "image", query: { run: "a", tag: "torn", sample: 0 }, status: 502 }, json({ error: { code: "corrupt", message: "torn" } }));
   add("plain", { route: "image", query: { run: "a", tag: "p", sample: 0 }, type: "image/png", items: 2 }, Buffer.from("first"));
   add("plain", { route: "image", query: { run: "a", tag: "p", sample: 0, item: 1 }, type: "image/png", items: 2 }, Buffer.from("second"));
+  add("plain", { route: "video", query: { run: "a", tag: "v", sample: 0 }, type: "video/webm", headers: { "x-glassboard-frames-per-second": "12.5", "x-glassboard-frames": "50", "x-glassboard-width": "64", "x-glassboard-height": "48" } }, Buffer.from("moving"));
   const one = { run: "a", tag: "loss", step: steps, value: steps.map((step) => Math.sin(step)), wall_time: steps.map((step) => 1000 + step), nonfinite_step: [55] };
   add("gzip", { route: "scalars", query: {}, series: [["a", "loss", null]] }, columns([one]));
   const index = { version: 1, snapshot: { made: 5, version: "1", max_points: 400, thinned: 0, left_out: "", query: "" }, blocks: ["gzip", "plain"], answers };
@@ -56,6 +57,11 @@ async function opened() {
 }
 
 describe("a snapshot", () => {
+  it("tells of a video what the server told", async () => {
+    const source = await opened();
+    expect(await source.videoFacts({ run: "a", tag: "v", sample: 0, item: 0, key: "k" })).toEqual({ media_type: "video/webm", byte_count: 6, frames_per_second: 12.5, frame_count: 50, width: 64, height: 48 });
+  });
+
   it("answers as the server did, and no run in it is live", async () => {
     const source = await opened();
     expect((await source.log()).revision).toBe(7);

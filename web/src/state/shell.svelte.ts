@@ -10,7 +10,7 @@ export interface ViewName {
   readonly kinds: readonly Kind[];
 }
 
-export type DialogName = "palette" | "keys" | "problems" | "settings" | "export" | "milestones";
+export type DialogName = "palette" | "keys" | "problems" | "settings" | "snapshot" | "export" | "milestones";
 
 /** Something a view can do, by name. */
 export interface OfferedCommand {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glassboard import _kernel
 from glassboard.errors import CorruptError, TooLargeError
-from glassboard.types import AnyArray
+
+if TYPE_CHECKING:
+    from glassboard.types import AnyArray
 
 __all__ = ["DT_DOUBLE", "DT_FLOAT", "DT_STRING", "decode", "strings", "to_array"]
 

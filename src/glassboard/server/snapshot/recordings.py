@@ -21,6 +21,8 @@ __all__ = ["MEDIA_KINDS", "RECORDINGS", "Recorded", "Recording", "described"]
 MEDIA_KINDS = frozenset({Kind.IMAGE, Kind.AUDIO, Kind.VIDEO})
 """What is large: a person may leave it out."""
 
+_OWN_HEADERS = "x-glassboard-"
+"""What an item says of itself beside its bytes, such as the rate of a video."""
 _SERIES_A_REQUEST = 50
 _NODES_A_REQUEST = 1_000
 _MAX_SEGMENTS = 8
@@ -267,4 +269,11 @@ def described(recorded: Recorded) -> Mapping[str, object]:
     items = answer.headers.get("x-glassboard-items", "1")
     if items != "1":
         about["items"] = int(items)
+    own = {
+        name: value
+        for name, value in answer.headers.items()
+        if name.startswith(_OWN_HEADERS) and name != "x-glassboard-items"
+    }
+    if own:
+        about["headers"] = own
     return about
