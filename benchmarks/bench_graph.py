@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from benchmarks.frames import FrameEvent, frame_figures
+from benchmarks.page_commands import add_browser_argument, add_tensorboard_arguments, launched, new_page
 from benchmarks.processes import GlassboardServer, TensorBoardServer
 from benchmarks.results import Figures, median, write_results
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -120,7 +121,7 @@ def opened_ms(browser: Browser, address: str) -> tuple[float, float]:
 
 def moved(browser: Browser, address: str, frames: int) -> Figures:
     """Frames of a drag and of the wheel, of the picture as it opens and with every group open that can be."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = new_page(browser)
     page.goto(address, wait_until="commit")
     page.evaluate(_PAINTED)
     figures: Figures = {}
@@ -192,22 +193,19 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--frames", type=int, default=120, help="of each movement")
-    parser.add_argument("--patience", type=float, default=90, help="seconds that TensorBoard is given")
-    parser.add_argument("--no-tensorboard", action="store_true")
-    parser.add_argument("--browser", default=os.environ.get("GLASSBOARD_BROWSER"), help="path of a Chromium")
+    add_tensorboard_arguments(parser)
+    add_browser_argument(parser)
     arguments = parser.parse_args()
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
     figures: Figures = {"rounds": arguments.rounds, "load_average_1_min": round(os.getloadavg()[0], 2)}
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=arguments.browser, args=options)
+        browser = launched(playwright, arguments.browser)
         for name, make in (("nested", nested_graph), ("flat", flat_graph)):
             log = Path(scratch) / name
             LogdirBuilder(log).run("model").graph(make(arguments.nodes))
             cache = Path(scratch) / f"{name}-cache"
             figures[name] = measure(browser, log, cache, arguments.rounds, arguments.frames)
         if not arguments.no_tensorboard:
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            figures |= measure_tensorboard(page, Path(scratch) / "nested", arguments.patience)
+            figures |= measure_tensorboard(new_page(browser), Path(scratch) / "nested", arguments.patience)
         browser.close()
     print(json.dumps(figures, indent=2))
     if arguments.nodes >= 20_000:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.frames import FrameEvent, frame_figures
+from benchmarks.page_commands import add_browser_argument, add_tensorboard_arguments, launched, new_page
 from benchmarks.processes import GlassboardServer, TensorBoardServer
 from benchmarks.results import Figures, median, write_results
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
@@ -100,7 +101,7 @@ def write_log(folder: Path, run_count: int) -> None:
 
 def opened(browser: Browser, address: str) -> tuple[Page, float, float]:
     """The page, and milliseconds from the navigation to the first lines and to all of them."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = new_page(browser)
     page.goto(address, wait_until="commit")
     first, every = page.evaluate(_PAINTED)
     return page, float(first), float(every)
@@ -194,11 +195,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2_000)
     parser.add_argument("--frames", type=int, default=120, help="of each movement")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--patience", type=float, default=90, help="seconds that TensorBoard is given")
-    parser.add_argument("--no-tensorboard", action="store_true")
-    parser.add_argument("--browser", default=os.environ.get("GLASSBOARD_BROWSER"), help="path of a Chromium")
+    add_tensorboard_arguments(parser)
+    add_browser_argument(parser)
     arguments = parser.parse_args()
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
     figures: Figures = {
         "runs": arguments.runs,
         "frames": arguments.frames,
@@ -209,13 +208,12 @@ def main() -> None:
         log, cache = Path(scratch) / "log", Path(scratch) / "cache"
         write_log(log, arguments.runs)
         cache.mkdir()
-        browser = playwright.chromium.launch(executable_path=arguments.browser, args=options)
+        browser = launched(playwright, arguments.browser)
         with GlassboardServer(log, cache) as server:
             server.wait_complete(arguments.runs * len(_METRICS) * _STEPS)
             figures |= measure(browser, server.base, arguments.frames, arguments.rounds)
         if not arguments.no_tensorboard:
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            figures |= measure_tensorboard(page, log, arguments.patience)
+            figures |= measure_tensorboard(new_page(browser), log, arguments.patience)
         browser.close()
     print(json.dumps(figures, indent=2))
     if arguments.runs >= 2_000:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.make_data import LogdirFacts, make
+from benchmarks.page_commands import add_browser_argument
 from benchmarks.painted import OpenPage
 from benchmarks.processes import GlassboardServer, TensorBoardServer
 from benchmarks.results import Figures, median, write_results
@@ -224,7 +224,7 @@ def main() -> None:
     parser.add_argument("--limit-secs", type=float, default=60.0, help="what takes longer is null")
     parser.add_argument("--live-events", type=int, default=360_000, help="an hour at 100 a second")
     parser.add_argument("--live-secs", type=float, default=60.0, help="over which they are spread")
-    parser.add_argument("--browser", default=os.environ.get("GLASSBOARD_BROWSER"), help="path of a Chromium")
+    add_browser_argument(parser)
     arguments = parser.parse_args()
     figures: Figures = {}
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:

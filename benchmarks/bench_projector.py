@@ -31,6 +31,7 @@ from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
+from benchmarks.page_commands import add_browser_argument, launched
 from benchmarks.processes import GlassboardServer
 from benchmarks.results import Figures, median, percentile, write_results
 from playwright.sync_api import sync_playwright
@@ -151,9 +152,8 @@ def orbit(base: str, browser: str | None, frames: int, *, gpu: bool) -> Figures:
             "--enable-features=Vulkan",
             "--ignore-gpu-blocklist",
         ]
-    options += ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=options)
+        opened = launched(playwright, browser, options)
         page = opened.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(120_000)
         link = json.dumps({"embedding": ["drawn", "points"], "dimensions": 3})
@@ -220,7 +220,7 @@ def main() -> None:
     parser.add_argument("--drawn", type=int, default=100_000, help="points drawn in the page")
     parser.add_argument("--frames", type=int, default=60)
     parser.add_argument("--gpu", action="store_true", help="draw with the machine's graphics card")
-    parser.add_argument("--browser", default=os.environ.get("GLASSBOARD_BROWSER"), help="path of a Chromium")
+    add_browser_argument(parser)
     arguments = parser.parse_args()
     for part in arguments.only:
         with tempfile.TemporaryDirectory() as scratch:

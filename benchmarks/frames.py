@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from benchmarks.results import Figures, median, percentile
 from playwright.sync_api import Page
@@ -42,9 +42,13 @@ class FrameEvent:
     x: float
     y: float
     wheel: float = 0.0
+    key: Literal["altKey", "ctrlKey"] | None = None
+    """Held meanwhile."""
 
     def as_json(self) -> list[object]:
         place: dict[str, object] = {"clientX": self.x, "clientY": self.y}
+        if self.key:
+            place[self.key] = True
         if self.wheel:
             return ["wheel", {**place, "deltaY": self.wheel}]
         return ["pointermove", {**place, "buttons": 1, "pointerId": 1, "isPrimary": True}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import math
 from pathlib import Path
@@ -214,6 +215,10 @@ def test_encode_and_decode_are_inverse(rows, classes, ids, is_half, names, seed)
 
 
 def as_value(elements: list[bytes]) -> _kernel.Value:
+    return _kernel.decode_value(as_encoded(elements))
+
+
+def as_encoded(elements: list[bytes]) -> bytes:
     record = _kernel.encode_tensor(
         "t", 0, 0.0, 7, (len(elements),), elements, plugin_name=payload.PLUGIN_NAME
     )
@@ -221,7 +226,63 @@ def as_value(elements: list[bytes]) -> _kernel.Value:
     scanner.feed(record)
     samples = scanner.take().samples
     at = int(samples.offsets[0])
-    return _kernel.decode_value(record[at : at + int(samples.lengths[0])])
+    return record[at : at + int(samples.lengths[0])]
+
+
+@pytest.mark.parametrize("images", ["none", "sheets", "paths"])
+@pytest.mark.parametrize("ids", [None, np.arange(5), ("a", "b", "", "é", "e")])
+def test_columns_are_read_without_the_pictures(ids, images):
+    scores = RNG.random((5, 3)).astype(np.float32)
+    sheets = payload.Sheets(2, 2, 1, 3, 3, (b"first", b"second")) if images == "sheets" else None
+    paths = payload.ImagePaths.of(["x/1.png", "", "x/2.png", "x/3.png", ""]) if images == "paths" else None
+    part = PredictionsPart(0, 5, np.arange(5, dtype=np.int32) % 3, scores, ids, ("あ", "b"), sheets, paths)
+    encoded = as_encoded(payload.encode_part(part))
+    whole, found = payload.decode(_kernel.decode_value(encoded)), payload.decode_columns(encoded)
+    np.testing.assert_array_equal(found.targets, whole.targets)
+    np.testing.assert_array_equal(found.probabilities, whole.probabilities)
+    np.testing.assert_array_equal(found.ids, whole.ids)
+    assert (found.first_row, found.total_row_count, found.class_names) == (0, 5, ("あ", "b"))
+    if sheets is not None:
+        assert whole.sheets == sheets
+        assert found.sheets == dataclasses.replace(sheets, encoded=())
+    if paths is not None:
+        assert [found.image_paths.of_row(row) for row in range(5)] == [
+            "x/1.png",
+            "",
+            "x/2.png",
+            "x/3.png",
+            "",
+        ]
+
+
+def test_columns_of_any_bytes_are_those_that_the_kernel_reads():
+    part = PredictionsPart(0, 3, np.zeros(3, np.int32), np.eye(3, 2, dtype=np.float32), ("a", "b", "c"))
+    good = as_encoded(payload.encode_part(part))
+    odd = [_with_another_tensor(good), good[:-1], b"", b"\x42\x00", good + b"\x0a\x01t"]
+    flipped = [
+        good[:at] + bytes([good[at] ^ bit]) + good[at + 1 :] for at in range(len(good)) for bit in (1, 0x80)
+    ]
+    read = told = 0
+    for data in [*odd, *flipped]:
+        try:
+            found = payload.decode_columns(data)
+        except CorruptError:
+            found, told = None, told + 1
+        try:
+            whole = payload.decode(_kernel.decode_value(data))
+        except CorruptError:
+            continue  # also where damage lies in what is no column, which columns may pass over
+        assert found is not None
+        np.testing.assert_array_equal(found.targets, whole.targets)
+        np.testing.assert_array_equal(found.probabilities, whole.probabilities)
+        read += 1
+    assert read > 20
+    assert told > 20
+
+
+def _with_another_tensor(encoded: bytes) -> bytes:
+    """The last of several holds, as in every message."""
+    return b"\x42\x02\x08\x07" + encoded
 
 
 def test_damage_anywhere_is_told_and_never_more():

@@ -18,7 +18,7 @@ from glassboard.analysis.label_errors import LabelErrors, find_label_errors
 from glassboard.analysis.sample_loss import cross_entropy, scores_of, wrongest_first
 from glassboard.codec.payloads.predictions import Ids, ImagePaths, PredictionsPart, Sheets
 from glassboard.errors import CorruptError, TooLargeError
-from glassboard.server.prediction_records import RecordPlace, read_parts
+from glassboard.server.prediction_records import RecordPlace, read_columns
 from glassboard.store.provider import Provider
 from glassboard.types import Int64Array
 
@@ -168,7 +168,7 @@ def read_evaluation(provider: Provider, place: RecordPlace) -> Evaluation:
     """All parts of a record. Raises `CorruptError` where they do not fit, `TooLargeError` over 2^28 probabilities."""
     parts: list[PredictionsPart] = []
     elements, sheets = 0, None
-    for part in read_parts(provider, place):
+    for part in read_columns(provider, place):
         if part.first_row == 0:
             # Another record of the very same step and time begins again at its first row; the newest holds.
             parts, elements, sheets = [], 0, part.sheets
@@ -177,13 +177,16 @@ def read_evaluation(provider: Provider, place: RecordPlace) -> Evaluation:
             raise TooLargeError(
                 f"{place.where} hold more than {MAX_ELEMENTS:,} probabilities; `glassboard.open` reads them in Python"
             )
-        parts.append(_without_pictures(part))
+        parts.append(_kept(part))
     _check(parts, place)
     return assemble(parts, place, sheets)
 
 
-def _without_pictures(part: PredictionsPart) -> PredictionsPart:
-    return replace(part, sheets=None)
+def _kept(part: PredictionsPart) -> PredictionsPart:
+    """Columns of its own: the bytes of the part, most of them pictures, go before the next is read into their place."""
+    ids = part.ids.copy() if isinstance(part.ids, np.ndarray) else part.ids
+    by_class = np.array(part.probabilities.T, np.float32, order="C")
+    return replace(part, sheets=None, targets=part.targets.copy(), probabilities=by_class.T, ids=ids)
 
 
 def _check(parts: Sequence[PredictionsPart], place: RecordPlace) -> None:

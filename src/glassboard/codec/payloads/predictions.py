@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,16 @@ from glassboard.codec.payloads.text_column import TextColumn
 from glassboard.errors import CorruptError
 from glassboard.types import AnyArray, AnyDtype
 
-__all__ = ["PLUGIN_NAME", "Ids", "ImagePaths", "PredictionsPart", "Sheets", "decode", "encode_part"]
+__all__ = [
+    "PLUGIN_NAME",
+    "Ids",
+    "ImagePaths",
+    "PredictionsPart",
+    "Sheets",
+    "decode",
+    "decode_columns",
+    "encode_part",
+]
 
 PLUGIN_NAME = "glassboard_predictions"
 _VERSION = 1
@@ -43,6 +53,7 @@ _PATH_ERRORS = "surrogateescape"
 """Names of files are bytes: those that are no UTF-8 come back as they were."""
 
 Ids = npt.NDArray[np.int64] | tuple[str, ...]
+_Element: TypeAlias = bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,21 @@ def decode(value: _kernel.Value) -> PredictionsPart:
     """One part of a record. Raises `CorruptError` where the value holds none or its columns disagree."""
     if value.tensor is None:
         raise CorruptError(f"value of form {value.form} holds no predictions")
-    elements = tensor.strings(value.tensor)
+    return _of_elements(tensor.strings(value.tensor))
+
+
+def decode_columns(encoded: bytes) -> PredictionsPart:
+    """As `decode`, of an encoded `Summary.Value`: columns lie in its bytes as they are, and sheets come without pictures.
+
+    Most of a part are the pictures, which only those who look at one need.
+    """
+    elements = tensor.string_views(encoded)
+    if elements is None:
+        return decode(_kernel.decode_value(encoded))
+    return _of_elements(elements, pictures=False)
+
+
+def _of_elements(elements: Sequence[_Element], *, pictures: bool = True) -> PredictionsPart:
     if len(elements) < 4:
         raise CorruptError(f"predictions hold {len(elements)} elements, wanted a header and three columns")
     numbers, names, prefix = _header(elements[0])
@@ -162,12 +187,12 @@ def decode(value: _kernel.Value) -> PredictionsPart:
         probabilities.reshape(rows, classes),
         _ids(elements[3], id_kind, rows),
         names,
-        None if prefix is not None else _sheets(numbers, elements[4:], rows),
+        None if prefix is not None else _sheets(numbers, elements[4:], rows, pictures=pictures),
         None if prefix is None else _image_paths(prefix, elements[4:], rows),
     )
 
 
-def _header(data: bytes) -> tuple[dict[int, int], tuple[str, ...], str | None]:
+def _header(data: _Element) -> tuple[dict[int, int], tuple[str, ...], str | None]:
     numbers: dict[int, int] = {}
     names = []
     prefix = None
@@ -181,30 +206,32 @@ def _header(data: bytes) -> tuple[dict[int, int], tuple[str, ...], str | None]:
     return numbers, tuple(names), prefix
 
 
-def _column(data: bytes, dtype: str | AnyDtype, count: int, what: str) -> AnyArray:
+def _column(data: _Element, dtype: str | AnyDtype, count: int, what: str) -> AnyArray:
     size = np.dtype(dtype).itemsize
     if len(data) != count * size:
         raise CorruptError(f"predictions hold {len(data)} bytes of {what}, wanted {count * size}")
     return np.frombuffer(data, dtype)
 
 
-def _ids(data: bytes, kind: int, rows: int) -> Ids | None:
+def _ids(data: _Element, kind: int, rows: int) -> Ids | None:
     if kind == _NO_IDS:
         return None
     if kind == _INT_IDS:
         return _column(data, "<i8", rows, "ids")
     if kind != _STRING_IDS:
         raise CorruptError(f"predictions have ids of kind {kind}, wanted 0 to {_STRING_IDS}")
-    return tuple(TextColumn.parse(data, rows, "ids"))
+    return tuple(TextColumn.parse(bytes(data), rows, "ids"))
 
 
-def _image_paths(prefix: str, elements: tuple[bytes, ...], rows: int) -> ImagePaths:
+def _image_paths(prefix: str, elements: Sequence[_Element], rows: int) -> ImagePaths:
     if len(elements) != 1:
         raise CorruptError(f"predictions hold {len(elements)} elements with paths of images, wanted one")
-    return ImagePaths(prefix, TextColumn.parse(elements[0], rows, "paths of images", _PATH_ERRORS))
+    return ImagePaths(prefix, TextColumn.parse(bytes(elements[0]), rows, "paths of images", _PATH_ERRORS))
 
 
-def _sheets(numbers: dict[int, int], encoded: tuple[bytes, ...], rows: int) -> Sheets | None:
+def _sheets(
+    numbers: dict[int, int], encoded: Sequence[_Element], rows: int, *, pictures: bool
+) -> Sheets | None:
     if not encoded:
         return None
     width, height, channels, column_count, images_per_sheet = sizes = [
@@ -212,4 +239,5 @@ def _sheets(numbers: dict[int, int], encoded: tuple[bytes, ...], rows: int) -> S
     ]
     if min(sizes) < 1 or math.ceil(rows / images_per_sheet) != len(encoded):
         raise CorruptError(f"predictions hold {len(encoded)} sheets for {rows} rows, with the sizes {sizes}")
-    return Sheets(width, height, channels, column_count, images_per_sheet, encoded)
+    held = tuple(map(bytes, encoded)) if pictures else ()
+    return Sheets(width, height, channels, column_count, images_per_sheet, held)

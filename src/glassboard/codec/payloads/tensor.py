@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glassboard import _kernel
+from glassboard.codec import wire
 from glassboard.errors import CorruptError, TooLargeError
 
 if TYPE_CHECKING:
     from glassboard.types import AnyArray
 
-__all__ = ["DT_DOUBLE", "DT_FLOAT", "DT_STRING", "decode", "strings", "to_array"]
+__all__ = ["DT_DOUBLE", "DT_FLOAT", "DT_STRING", "decode", "string_views", "strings", "to_array"]
 
 DT_FLOAT, DT_DOUBLE, DT_STRING = 1, 2, 7
 _BFLOAT16 = 14
@@ -34,6 +35,9 @@ _DTYPES = {
     23: "<u8",
 }
 MAX_ELEMENTS = 1 << 28
+_VALUE_TENSOR = 8
+_TENSOR_DTYPE, _TENSOR_SHAPE, _TENSOR_VERSION, _TENSOR_STRINGS = 1, 2, 3, 8
+_SHAPE_DIMENSION = 2
 
 
 def _element_count(tensor: _kernel.Tensor, max_elements: int) -> int:
@@ -83,6 +87,36 @@ def strings(tensor: _kernel.Tensor, *, max_elements: int = 1 << 20) -> tuple[byt
     if not found:
         return (b"",) * count
     raise CorruptError(f"string tensor of shape {tensor.shape} holds {len(found)} elements, wanted {count}")
+
+
+def string_views(encoded: bytes) -> tuple[memoryview, ...] | None:
+    """The elements of the string tensor of an encoded `Summary.Value`, as they lie in its bytes; nothing is copied.
+
+    None where it is no such value or not written plainly, which `strings` judges. Raises `CorruptError` where the bytes are
+    no message.
+    """
+    tensors = [found for field, found in wire.fields(encoded) if field == _VALUE_TENSOR]
+    if len(tensors) != 1 or not isinstance(tensors[0], memoryview):
+        return None
+    dtype, count, elements = 0, 1, []
+    for field, found in wire.fields(tensors[0]):
+        if field == _TENSOR_DTYPE and isinstance(found, int):
+            dtype = found
+        elif field == _TENSOR_SHAPE and isinstance(found, memoryview):
+            for dimension in (each for number, each in wire.messages(found) if number == _SHAPE_DIMENSION):
+                count *= next(
+                    (
+                        size
+                        for number, size in wire.fields(dimension)
+                        if number == 1 and isinstance(size, int)
+                    ),
+                    0,
+                )
+        elif field == _TENSOR_STRINGS and isinstance(found, memoryview):
+            elements.append(found)
+        elif field != _TENSOR_VERSION:
+            return None
+    return tuple(elements) if dtype == DT_STRING and len(elements) == count else None
 
 
 def decode(value: _kernel.Value) -> AnyArray:

@@ -4,6 +4,7 @@ import { untrack } from "svelte";
 import { layoutRequest } from "../../graph/boxes";
 import { colorPlan, type ColorPlan, type Coloring, type GraphTheme } from "../../graph/colors";
 import type { ProblemData } from "../../graph/data";
+import type { GraphTree } from "../../graph/hierarchy";
 import { Layouter } from "../../graph/layouter";
 import { sceneOf, textsOf, type Scene } from "../../graph/scene";
 import { traced, type Direction } from "../../graph/trace";
@@ -15,6 +16,7 @@ import { paletteColor } from "../../state/runcolors";
 import { layersOf, totalsOf } from "./layers";
 import { readLink, writeLink, type GraphLink } from "./link";
 import { LoadedGraph } from "./loaded.svelte";
+import { itemOfTag } from "./parameters";
 import { findItems } from "./search";
 
 const SURFACE = { light: "#ffffff", dark: "#14181d" };
@@ -64,6 +66,7 @@ export class GraphBoard {
   readonly #find = $derived(this.link.find);
   readonly #trace = $derived(this.link.trace);
   readonly #selectedPath = $derived(this.link.selected);
+  readonly #parameter = $derived(this.link.parameter);
   readonly #auto = $derived<ReadonlySet<number>>(this.tree === null ? new Set() : openToFit(this.tree));
   readonly open = $derived.by<ReadonlySet<number>>(() => {
     const { tree } = this;
@@ -150,6 +153,11 @@ export class GraphBoard {
         const { selected } = this;
         if (selected !== null) untrack(() => this.#bringIntoSight(selected));
       }
+    });
+    $effect(() => {
+      const { tree } = this;
+      const tag = this.#parameter;
+      if (tree !== null && tag !== null) untrack(() => this.#showParameter(tree, tag));
     });
     $effect(() => () => {
       this.#layouter.stop();
@@ -242,6 +250,14 @@ export class GraphBoard {
   select(item: number | null): void {
     const { tree } = this;
     this.set({ selected: tree === null || item === null || item === tree.root ? null : tree.path(item), ...(item === null ? { trace: null } : {}) });
+  }
+
+  /** Once: afterwards the link says what is selected. */
+  #showParameter(tree: GraphTree, tag: string): void {
+    this.set({ parameter: null });
+    const item = itemOfTag(tree, tag);
+    if (item === null) this.say(`No module of this graph is named in the tag ${tag}.`);
+    else this.reveal(item);
   }
 
   /** Selects an item, opens what it lies in and brings it into sight. */

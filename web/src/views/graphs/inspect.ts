@@ -7,6 +7,7 @@ import type { GraphTree } from "../../graph/hierarchy";
 import type { InspectorContent, InspectorLinks, InspectorSection } from "../../state/inspector.svelte";
 import { runLinksSection } from "../../state/runlinks";
 import type { GraphBoard } from "./board.svelte";
+import { tagPattern } from "./parameters";
 
 type Fact = { name: string; value: string };
 const MOST_LINKS = 40;
@@ -68,7 +69,7 @@ function histogramsOf(board: GraphBoard, tree: GraphTree, item: number): Inspect
   const module = [item, ...tree.ancestors(item)].map((each) => tree.module(each)).find((found) => found !== null);
   const run = board.run;
   if (!module?.path || run === null) return [];
-  const pattern = `(^|[./])${module.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}([./]|$)`;
+  const pattern = tagPattern(module.path);
   const named = new RegExp(pattern);
   const count = log.tagsOf("histogram").filter((tag) => named.test(tag.tag) && log.runsOf(tag).includes(run)).length;
   if (count === 0) return [];

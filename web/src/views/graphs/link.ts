@@ -18,9 +18,11 @@ export interface GraphLink {
   extract: boolean;
   table: boolean;
   find: string;
+  /** A tag that names a parameter: its module is looked for and selected. */
+  parameter: string | null;
 }
 
-export const EMPTY: GraphLink = { run: null, tag: null, sample: null, opened: [], closed: [], selected: null, color: "structure", trace: null, extract: true, table: true, find: "" };
+export const EMPTY: GraphLink = { run: null, tag: null, sample: null, opened: [], closed: [], selected: null, color: "structure", trace: null, extract: true, table: true, find: "", parameter: null };
 const MOST_PATHS = 400;
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
@@ -47,6 +49,7 @@ export function readLink(said: string): GraphLink {
     extract: link.extract !== false,
     table: link.table !== false,
     find: text(link.find) ?? "",
+    parameter: text(link.parameter),
   };
 }
 

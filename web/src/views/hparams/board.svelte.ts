@@ -21,6 +21,9 @@ const MOST_METRICS = 3;
 /** Axes that keep apart on a laptop's screen. */
 export const MOST_AXES = 10;
 
+/** A brush that has not moved for so long rests. */
+const REST_MS = 100;
+
 const NO_CELLS: readonly Cell[] = [];
 
 export class HParamsBoard {
@@ -33,6 +36,8 @@ export class HParamsBoard {
   /** The filter or brush whose dialog is open. */
   editing = $state<{ where: "filters" | "brushes"; key: string } | null>(null);
   dialog = $state<"columns" | null>(null);
+  #isBrushing = $state(false);
+  #held = $state.raw<{ readonly table: Table; readonly listed: readonly number[] } | null>(null);
 
   readonly link = $derived.by(() => (this.#lastLink = keepParts(readLink(this.page.url.param("hparams")), this.#lastLink)));
   #lastLink = EMPTY;
@@ -180,6 +185,9 @@ export class HParamsBoard {
   });
   readonly best = $derived(this.target ? bestRow(this.rows, this.table.cells(metricKey(this.target)), this.isLess(this.target)) : null);
 
+  /** `listed`, but while a brush is drawn as it was when the brush last rested: rows that are made anew take longer than a frame. */
+  readonly settled = $derived(this.#held !== null && this.#held.table === this.table ? this.#held.listed : this.listed);
+
   /** Columns that are axes: those of the table that differ or can be placed. */
   readonly axes = $derived(this.columns.filter((column) => column.kind !== "info" || column.name === "time").slice(0, MOST_AXES));
 
@@ -206,6 +214,12 @@ export class HParamsBoard {
       void this.page.log.revision;
       const [runs, questions] = [this.runs, this.#questions];
       return untrack(() => this.metrics.load(runs, questions));
+    });
+    $effect(() => {
+      const { listed } = this;
+      if (!this.#isBrushing) return;
+      const timer = setTimeout(() => (this.#held = { table: this.table, listed }), REST_MS);
+      return () => clearTimeout(timer);
     });
   }
 
@@ -354,6 +368,17 @@ export class HParamsBoard {
 
   excludeBrushed(): void {
     this.set({ excluded: [...this.link.excluded, Object.fromEntries(this.brushes)], brushes: {} });
+  }
+
+  /** A brush is drawn from now on until `endBrush`. */
+  beginBrush(): void {
+    this.#held = { table: this.table, listed: this.listed };
+    this.#isBrushing = true;
+  }
+
+  endBrush(): void {
+    this.#held = null;
+    this.#isBrushing = false;
   }
 
   clearBrushes(): void {

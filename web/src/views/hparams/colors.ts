@@ -12,6 +12,11 @@ const CONTINUOUS = {
 export const BUCKETS = 33;
 export const NO_VALUE = { light: "#97a1ac", dark: "#5b6570" } as const;
 
+/** 0xrrggbb of "#rrggbb". */
+export function colorNumber(color: string): number {
+  return parseInt(color.slice(1, 7), 16);
+}
+
 function channel(color: string, at: number): number {
   return parseInt(color.slice(at, at + 2), 16);
 }

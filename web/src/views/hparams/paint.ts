@@ -15,7 +15,7 @@ export interface Clock {
   cancel: (handle: number) => void;
 }
 
-const BROWSER: Clock = {
+export const BROWSER: Clock = {
   now: () => performance.now(),
   nextFrame: (work) => requestAnimationFrame(work),
   cancel: (handle) => cancelAnimationFrame(handle),

@@ -48,8 +48,8 @@ export interface ValueList {
 
 const AS_IT_COMES: ValueList = { sort: DEFAULTS.valueSort, limit: DEFAULTS.valueLimit };
 
-/** `y` is the height of the pointer, where it is on the chart. */
-export function inspectorContent(title: string, lines: readonly RunLine[], { x, y, distance, rise }: { x: number } & Pointer, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = [], list: ValueList = AS_IT_COMES): InspectorContent {
+/** `y` is the height of the pointer, where it is on the chart. `ways` lead from the step and the runs there to elsewhere. */
+export function inspectorContent(title: string, lines: readonly RunLine[], { x, y, distance, rise }: { x: number } & Pointer, runBegan: (run: string) => number | null, more: readonly InspectorSection[] = [], list: ValueList = AS_IT_COMES, ways: (runs: readonly string[], step: number) => readonly InspectorSection[] = () => []): InspectorContent {
   const pointer = { y, ...(distance ? { distance } : {}), ...(rise ? { rise } : {}) };
   const all = orderedPoints(pointsAt(lines, x), list.sort, pointer);
   const points = limitedPoints(all, list.sort, list.limit, pointer);
@@ -70,6 +70,7 @@ export function inspectorContent(title: string, lines: readonly RunLine[], { x, 
       }),
       ...more,
       timesTable(ofRole(roles[0] ?? ""), steps.size > 1, runBegan),
+      ...(points.length > 0 ? ways([...new Set(points.map(({ line }) => line.run))], Math.max(...steps)) : []),
     ],
   };
 }
