@@ -231,3 +231,10 @@ def test_escape_closes_and_the_focus_returns(board: Board) -> None:
     board.page.keyboard.press("Control+k")
     board.page.keyboard.press("Escape")
     expect(more).to_be_focused()
+
+
+def test_the_view_that_is_shown_is_seen_in_a_narrow_bar(everything: Board) -> None:
+    everything.page.set_viewport_size({"width": 1024, "height": 768})
+    everything.open(view="projector")
+    shown = everything.page.get_by_role("navigation", name="Views").get_by_role("button", name="Projector")
+    expect(shown).to_be_in_viewport(ratio=0.99)
