@@ -161,6 +161,7 @@ def test_axe_finds_nothing_serious_in_the_dialogs_and_the_table(board: Board, th
         board.page.keyboard.press("Escape")
         expect(board.page.get_by_role("dialog")).to_have_count(0)
     board.page.get_by_role("button", name="More for the runs").click()
+    expect(board.page.get_by_role("menu")).to_be_visible()
     found["menu"] = violations(board.page)
     board.page.get_by_role("menuitem", name="Choose columns…").click()
     board.page.get_by_role("dialog").get_by_role("checkbox", name="optimizer").check()
@@ -176,7 +177,10 @@ def test_axe_would_find_something(board: Board) -> None:
     board.open()
     nameless = "(button) => { button.removeAttribute('aria-label'); button.removeAttribute('title'); }"
     board.page.get_by_role("button", name="Settings").evaluate(nameless)
-    assert any(told.startswith("button-name") for told in violations(board.page))
+    board.until(
+        lambda: any(told.startswith("button-name") for told in violations(board.page)),
+        "a button without a name",
+    )
 
 
 def walk(board: Board, most: int) -> list[str]:
@@ -218,7 +222,9 @@ def test_escape_closes_and_the_focus_returns(board: Board) -> None:
     board.page.keyboard.press("Enter")
     dialog = board.page.get_by_role("dialog", name="Settings")
     expect(dialog).to_be_visible()
-    assert dialog.evaluate("(dialog) => dialog.contains(document.activeElement)")
+    board.until(
+        lambda: dialog.evaluate("(dialog) => dialog.contains(document.activeElement)"), "it has the focus"
+    )
     board.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(settings).to_be_focused()
@@ -229,6 +235,7 @@ def test_escape_closes_and_the_focus_returns(board: Board) -> None:
     board.page.keyboard.press("Escape")
     expect(more).to_be_focused()
     board.page.keyboard.press("Control+k")
+    expect(board.page.get_by_role("dialog", name="Commands")).to_be_visible()
     board.page.keyboard.press("Escape")
     expect(more).to_be_focused()
 

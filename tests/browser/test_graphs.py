@@ -147,6 +147,11 @@ def row(board: Board, name: str) -> Locator:
     return table(board).locator("[id^=layer-]").filter(has=own)
 
 
+def moved(board: Board) -> str:
+    """Where the picture was moved, and how near."""
+    return str(board.page.locator(".scene").get_attribute("transform"))
+
+
 def link_of(board: Board) -> dict[str, Any]:
     text = board.page.evaluate("new URLSearchParams(location.search).get('v.graph')")
     return dict(json.loads(text)) if text else {}
@@ -163,13 +168,11 @@ def test_modules_are_boxes_that_open_in_place(graphs: Board) -> None:
     expect(box(graphs, "blocks")).to_contain_text("Sequential · 288")
     expect(box(graphs, "head")).to_contain_text("Linear · 9")
     expect(graphs.page.locator(".scene .shape").filter(has_text="32×8 f32").first).to_be_visible()
-    before = box(graphs, "blocks").locator(".face").bounding_box()
+    before = graphs.place(box(graphs, "blocks").locator(".face"))
     box(graphs, "blocks").locator(".grip").click()
     expect(group(graphs, "blocks")).to_be_visible()
     expect(box(graphs, "Block[0]")).to_be_visible()
-    after = group(graphs, "blocks").locator(".name").bounding_box()
-    assert before
-    assert after
+    after = graphs.place(group(graphs, "blocks").locator(".name"))
     # It opens where it was.
     assert abs(before["y"] - after["y"]) < 30
     box(graphs, "Block[1]").locator(".face").dblclick()
@@ -199,10 +202,14 @@ def test_every_group_opens_and_closes_and_the_picture_fits(graphs: Board) -> Non
     graphs.choose("More for Graphs", "Open as much as fits")
     expect(group(graphs, "Net")).to_be_visible()
     graphs.choose("More for Graphs", "Show all of it")
-    frame, output = canvas(graphs).bounding_box(), box(graphs, "output").bounding_box()
-    assert frame
-    assert output
-    assert output["y"] + output["height"] <= frame["y"] + frame["height"]
+    frame = graphs.place(canvas(graphs))
+
+    def below() -> float:
+        """How far the lowest box reaches out of the picture, in CSS pixels."""
+        output = graphs.place(box(graphs, "output"))
+        return output["y"] + output["height"] - frame["y"] - frame["height"]
+
+    graphs.until(lambda: below() <= 0, "all of it is in sight")
 
 
 def test_a_box_says_what_it_is_and_leads_to_its_neighbours(graphs: Board) -> None:
@@ -279,7 +286,7 @@ def test_colours_say_what_the_legend_says(graphs: Board) -> None:
     shown = legend.get_by_role("button", name=re.compile("Linear"))
     expect(shown).to_be_visible()
     swatch = shown.locator("i").evaluate("(one) => getComputedStyle(one).backgroundColor")
-    assert box(graphs, "head").locator(".face").evaluate(fill) == swatch
+    graphs.becomes(lambda: box(graphs, "head").locator(".face").evaluate(fill), swatch, "the legend's colour")
     shown.click()
     expect(graphs.inspector).to_contain_text("Linear")
     colour = graphs.page.get_by_role("combobox", name="Colour by")
@@ -294,7 +301,7 @@ def test_colours_say_what_the_legend_says(graphs: Board) -> None:
     expect(legend).to_contain_text("no device given")
     colour.select_option("none")
     expect(legend).to_have_count(0)
-    graphs.page.wait_for_url(re.compile("v.graph=.*none"))
+    graphs.until(lambda: link_of(graphs).get("color") == "none", "the link says so")
 
 
 def test_search_finds_by_words_and_expressions_and_reveals(graphs: Board) -> None:
@@ -324,8 +331,9 @@ def test_search_finds_by_words_and_expressions_and_reveals(graphs: Board) -> Non
 
 def test_the_table_of_layers_and_the_picture_lead_to_each_other(graphs: Board) -> None:
     opened(graphs, closed=["Net/blocks/"])
-    names = table(graphs).locator("[id^=layer-] .name > span").all_inner_texts()
-    assert names == ["(model)", "blocks", "0", "first", "second", "1", "first", "second", "head", "forgotten"]
+    expect(table(graphs).locator("[id^=layer-] .name > span")).to_have_text(
+        ["(model)", "blocks", "0", "first", "second", "1", "first", "second", "head", "forgotten"]
+    )
     cells = row(graphs, "head").get_by_role("gridcell")
     expect(cells.nth(1)).to_have_text("Linear")
     expect(cells.nth(2)).to_have_text("32×1")
@@ -365,12 +373,10 @@ def test_the_table_of_layers_and_the_picture_lead_to_each_other(graphs: Board) -
     row(graphs, "blocks").get_by_role("button", name="Close blocks").click()
     expect(table(graphs).locator("[id^=layer-]")).to_have_count(4)
     edge = graphs.page.get_by_role("separator", name="Width of the table of layers")
-    width = table(graphs).bounding_box()
+    width = graphs.place(table(graphs))["width"]
     edge.focus()
     graphs.page.keyboard.press("ArrowLeft")
-    graphs.until(
-        lambda: (table(graphs).bounding_box() or {})["width"] > (width or {})["width"], "the table is wider"
-    )
+    graphs.until(lambda: graphs.place(table(graphs))["width"] > width, "the table is wider")
     graphs.page.get_by_role("button", name="Layers", exact=True).click()
     expect(table(graphs)).to_have_count(0)
 
@@ -390,20 +396,20 @@ def test_the_keyboard_alone_walks_the_graph(graphs: Board) -> None:
     expect(status).to_have_text("blocks, Sequential, open")
     graphs.page.keyboard.press("Enter")
     expect(status).to_have_text("blocks, Sequential, closed")
-    place = lambda: str(graphs.page.locator(".scene").get_attribute("transform"))  # noqa: E731
     graphs.page.keyboard.press("0")
-    fitted = place()
+    fitted = moved(graphs)
     for key in ("+", "-", "1", "Shift+ArrowDown", "Shift+ArrowRight"):
-        before = place()
+        before = moved(graphs)
         graphs.page.keyboard.press(key)
-        graphs.until(lambda before=before: place() != before, f"{key} moves the picture")  # type: ignore[misc]
+        graphs.until(lambda before=before: moved(graphs) != before, f"{key} moves the picture")  # type: ignore[misc]
         if key == "1":
-            assert "scale(1)" in place()
+            graphs.until(lambda: "scale(1)" in moved(graphs), "a pixel is a pixel")
     graphs.page.keyboard.press("0")
-    graphs.until(lambda: place() == fitted, "0 fits")
+    graphs.becomes(lambda: moved(graphs), fitted, "0 fits")
     graphs.page.keyboard.press("+")
+    graphs.until(lambda: moved(graphs) != fitted, "nearer again")
     graphs.page.get_by_role("group", name="Picture").get_by_role("button", name="Fit").click()
-    graphs.until(lambda: place() == fitted, "so does the button")
+    graphs.becomes(lambda: moved(graphs), fitted, "so does the button")
     canvas(graphs).focus()
     graphs.page.keyboard.press("Escape")
     expect(status).to_have_text("")
@@ -411,29 +417,27 @@ def test_the_keyboard_alone_walks_the_graph(graphs: Board) -> None:
 
 def test_the_picture_moves_by_drag_wheel_and_map(graphs: Board) -> None:
     opened(graphs)
-    place = lambda: str(graphs.page.locator(".scene").get_attribute("transform"))  # noqa: E731
-    frame = canvas(graphs).bounding_box()
-    assert frame
+    frame = graphs.place(canvas(graphs))
     x, y = frame["x"] + 12, frame["y"] + frame["height"] / 2
-    before = place()
+    before = moved(graphs)
     graphs.page.mouse.move(x, y)
     graphs.page.mouse.down()
     graphs.page.mouse.move(x + 40, y + 30, steps=3)
     graphs.page.mouse.up()
-    graphs.until(lambda: place() != before, "a drag moves it")
+    graphs.until(lambda: moved(graphs) != before, "a drag moves it")
     # Nothing is selected by a drag.
-    assert "selected" not in link_of(graphs)
-    dragged = place()
+    expect(boxes(graphs).and_(graphs.page.locator(".selected"))).to_have_count(0)
+    dragged = moved(graphs)
     graphs.page.mouse.wheel(0, -240)
-    graphs.until(lambda: "scale(1)" not in place() and place() != dragged, "the wheel zooms")
-    zoomed = place()
+    graphs.until(lambda: "scale(1)" not in moved(graphs) and moved(graphs) != dragged, "the wheel zooms")
+    zoomed = moved(graphs)
     small = graphs.page.get_by_role("application", name=re.compile("Map of the graph"))
     small.click(position={"x": 6, "y": 6})
-    graphs.until(lambda: place() != zoomed, "a press on the map moves it")
-    moved = place()
+    graphs.until(lambda: moved(graphs) != zoomed, "a press on the map moves it")
+    pressed = moved(graphs)
     small.focus()
     graphs.page.keyboard.press("ArrowDown")
-    graphs.until(lambda: place() != moved, "arrow keys on the map move it")
+    graphs.until(lambda: moved(graphs) != pressed, "arrow keys on the map move it")
 
 
 def test_boxes_of_many_neighbours_stand_apart(graphs: Board) -> None:
@@ -462,7 +466,7 @@ def test_run_tag_and_sample_are_chosen(graphs: Board) -> None:
     )
     run.select_option("keras")
     expect(box(graphs, "hidden")).to_be_visible()
-    assert "Keras model" in graphs.inspector.inner_text()
+    expect(graphs.inspector).to_contain_text("Keras model")
     run.select_option("two")
     expect(box(graphs, "written")).to_be_visible()
     graphs.page.get_by_role("combobox", name="Tag").select_option("keras")
@@ -489,8 +493,7 @@ def test_pictures_tables_and_the_graph_are_downloaded(graphs: Board, logdir: Pat
 
 def test_ten_thousand_inputs_are_parted_into_groups(graphs: Board) -> None:
     opened(graphs, "wide")
-    expect(boxes(graphs).first).to_be_visible()
-    assert boxes(graphs).count() < 60
+    graphs.until(lambda: 0 < boxes(graphs).count() < 60, "a few boxes stand for all of them")
     find = graphs.page.get_by_role("searchbox", name="Find nodes")
     find.fill("/^in_7777 /")
     find.press("Enter")
@@ -573,6 +576,7 @@ def test_axe_finds_nothing_serious(graphs: Board, theme: str) -> None:
     graphs.page.get_by_role("searchbox", name="Find nodes").fill("linear")
     expect(graphs.page.get_by_role("listbox", name="Found").get_by_role("option").first).to_be_visible()
     graphs.page.get_by_role("combobox", name="Colour by").select_option("flops")
+    expect(graphs.page.get_by_role("img", name=re.compile("floating-point operations"))).to_be_visible()
     assert violations(graphs.page) == []
 
 
@@ -580,15 +584,14 @@ def test_axe_finds_nothing_serious(graphs: Board, theme: str) -> None:
 def test_a_small_screen_holds_the_picture_and_the_table(graphs: Board) -> None:
     opened(graphs)
     for part in (canvas(graphs), table(graphs), graphs.page.get_by_role("button", name="More for Graphs")):
-        place = part.bounding_box()
-        assert place
+        place = graphs.place(part)
         assert place["x"] + place["width"] <= 1024
         assert place["height"] > 20
     # Beside the picture too, no shape is cut.
     graphs.page.keyboard.press("[")
+    cells = table(graphs).locator("[id^=layer-] .mono, .head .number")
+    cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"
     for _ in range(2):
-        cells = table(graphs).locator("[id^=layer-] .mono, .head .number")
-        cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)"
         expect(cells.filter(has_text="32×8").first).to_be_visible()
-        assert cells.evaluate_all(cut) == []
+        graphs.becomes(lambda: cells.evaluate_all(cut), [], "no cell is cut")
         graphs.page.keyboard.press("]")

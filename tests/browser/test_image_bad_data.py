@@ -61,9 +61,7 @@ def test_images_of_any_size_are_shown_and_those_that_lie_are_told(odd: Board, co
     odd.open(view="images")
     dot = odd.card("dot").locator("img")
     odd.until(lambda: dot.count() == 1 and sizes(dot) == (1, 1), "one pixel is shown")
-    box = dot.bounding_box()
-    assert box
-    assert box["width"] >= 32, "enlarged, so that it can be seen"
+    odd.until(lambda: odd.place(dot)["width"] >= 32, "enlarged, so that it can be seen")
     huge = odd.card("huge").locator("img")
     huge.scroll_into_view_if_needed()
     odd.until(
@@ -101,8 +99,7 @@ def test_five_hundred_steps_are_gone_through(tmp_path: Path, open_log: OpenLog) 
     card = board.card("frame")
     expect(card).to_contain_text(f"sample {STEPS} of {STEPS}")
     slider = card.get_by_role("slider")
-    box = slider.bounding_box()
-    assert box
+    box = board.place(slider)
     board.page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
     board.page.mouse.down()
     board.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=100)

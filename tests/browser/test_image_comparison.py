@@ -71,17 +71,15 @@ def scales(board: Board, where: Locator) -> list[float]:
     return [float(pane.get_attribute("data-scale") or 0) for pane in panes(where).all()]
 
 
-def middle(pane: Locator) -> tuple[float, float]:
+def middle(board: Board, pane: Locator) -> tuple[float, float]:
     pane.scroll_into_view_if_needed()
-    box = pane.bounding_box()
-    assert box
+    box = board.place(pane)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def at_pixel(pane: Locator, x: int, y: int) -> tuple[float, float]:
+def at_pixel(board: Board, pane: Locator, x: int, y: int) -> tuple[float, float]:
     """Where a pixel of the image is on the screen, near its corner: its value may be written in its middle."""
-    box = pane.locator(".image").first.bounding_box()
-    assert box
+    box = board.place(pane.locator(".image").first)
     height, width = SIZE
     return box["x"] + (x + 0.1) * box["width"] / width, box["y"] + (y + 0.1) * box["height"] / height
 
@@ -97,9 +95,12 @@ def test_runs_stand_side_by_side_at_one_step(board: Board) -> None:
     board.toolbar.get_by_role("radio", name="Compare").check(force=True)
     card = board.card("pic")
     expect(panes(card)).to_have_count(2)
-    boxes = [pane.bounding_box() for pane in panes(card).all()]
-    assert all(boxes)
-    assert len({(box["y"], box["width"], box["height"]) for box in boxes if box}) == 1
+
+    def apart() -> set[tuple[float, float, float]]:
+        boxes = [board.place(pane) for pane in panes(card).all()]
+        return {(box["y"], box["width"], box["height"]) for box in boxes}
+
+    board.until(lambda: len(apart()) == 1, "they stand beside each other in one size")
     for step in ("0", "10", "20"):
         card.get_by_role("textbox", name="Step of pic").fill(step)
         card.get_by_role("textbox", name="Step of pic").press("Enter")
@@ -115,26 +116,31 @@ def test_zoom_and_pan_are_one_for_all_images(board: Board) -> None:
     card = board.card("pic")
     expect(panes(card)).to_have_count(2)
     first, second = panes(card).all()
+    board.until(lambda: scales(board, card)[0] == scales(board, card)[1] > 5, "both are shown whole")
     whole = scales(board, card)
-    assert whole[0] == whole[1] > 5
     mouse = board.page.mouse
-    mouse.move(*middle(first))
+    mouse.move(*middle(board, first))
+    card.evaluate("(card) => card.addEventListener('wheel', () => (card.dataset.rolled = 'yes'), true)")
     mouse.wheel(0, -100)
+    expect(card).to_have_attribute("data-rolled", "yes")
     assert scales(board, card) == whole, "the wheel alone scrolls"
-    mouse.move(*middle(first))
+    mouse.move(*middle(board, first))
     board.page.keyboard.down("Control")
     mouse.wheel(0, -100)
     mouse.wheel(0, -100)
     board.page.keyboard.up("Control")
     board.until(lambda: scales(board, card)[1] > 1.5 * whole[1], "the wheel with Ctrl zooms both")
-    mouse.move(*middle(second))
+    mouse.move(*middle(board, second))
     mouse.down()
-    x, y = middle(second)
+    x, y = middle(board, second)
     mouse.move(x - 40, y - 30, steps=4)
     mouse.up()
-    styles = lambda: [image.get_attribute("style") for image in card.locator("img.image").all()]  # noqa: E731
+
+    def styles() -> list[str | None]:
+        return [image.get_attribute("style") for image in card.locator("img.image").all()]
+
+    board.until(lambda: styles()[0] == styles()[1], "both moved alike")
     moved = styles()
-    assert moved[0] == moved[1]
     first.focus()
     board.page.keyboard.press("Shift+ArrowRight")
     board.until(lambda: styles()[0] != moved[0] and styles()[0] == styles()[1], "keys pan both")
@@ -153,7 +159,7 @@ def test_two_fingers_zoom(board: Board) -> None:
     pane = panes(board.page.get_by_role("dialog"))
     expect(pane).to_be_visible()
     before = float(pane.get_attribute("data-scale") or 0)
-    x, y = middle(pane)
+    x, y = middle(board, pane)
     pane.evaluate(
         """(pane, [x, y]) => {
           pane.setPointerCapture = () => {}; // made-up pointers cannot be captured
@@ -173,7 +179,7 @@ def test_the_values_of_a_pixel_are_those_of_the_file(board: Board) -> None:
     card = board.card("pic")
     expect(panes(card)).to_have_count(2)
     first = panes(card).first
-    board.page.mouse.move(*at_pixel(first, 9, 5))
+    board.page.mouse.move(*at_pixel(board, first, 9, 5))
     for run, pane in ((A, 0), (B, 1)):
         wanted = picture(run, 10)[5, 9]
         expect(card.locator("figure").nth(pane)).to_contain_text(f"9, 5: {wanted} (grey)")
@@ -191,7 +197,7 @@ def test_the_values_of_a_pixel_are_those_of_the_file(board: Board) -> None:
     # Colours that are all but see-through, which a canvas would have spoilt.
     board.open(view="images", v_image='["rgba","alpha",0]')
     pane = panes(board.page.get_by_role("dialog"))
-    board.page.mouse.move(*middle(pane))
+    board.page.mouse.move(*middle(board, pane))
     expect(board.page.get_by_role("dialog")).to_contain_text("200 100 50 1 (RGBA)")
 
 
@@ -205,13 +211,14 @@ def test_a_wipe_shows_a_left_and_b_right_of_its_edge(board: Board) -> None:
     assert abs(a - b) == 8
 
     def shows(level: int) -> None:
-        board.until(lambda: color_at(board.page, *at_pixel(pane, 12, 6)) == [level] * 3, f"grey {level}")
+        board.until(
+            lambda: color_at(board.page, *at_pixel(board, pane, 12, 6)) == [level] * 3, f"grey {level}"
+        )
 
     shows(b)
-    box = pane.bounding_box()
-    assert box
+    box = board.place(pane)
     mouse = board.page.mouse
-    mouse.move(*middle(edge))
+    mouse.move(*middle(board, edge))
     mouse.down()
     mouse.move(box["x"] + box["width"] - 2, box["y"] + 20, steps=5)
     mouse.up()
@@ -231,7 +238,10 @@ def test_a_difference_is_exact_and_can_be_enlarged(board: Board) -> None:
     expect(card).to_contain_text("96 of 192 pixels differ, at most by 8, by 4 on average")
     drawn = card.locator("canvas.image")
     pixel = "(canvas) => [...canvas.getContext('2d').getImageData(12, 6, 1, 1).data]"
-    shows = lambda level: board.until(lambda: drawn.evaluate(pixel) == [level] * 3 + [255], f"grey {level}")  # noqa: E731
+
+    def shows(level: int) -> None:
+        board.becomes(lambda: drawn.evaluate(pixel), [level] * 3 + [255], f"grey {level}")
+
     shows(8)
     board.toolbar.get_by_role("slider", name="Gain").fill("2")
     shows(32)
@@ -239,7 +249,7 @@ def test_a_difference_is_exact_and_can_be_enlarged(board: Board) -> None:
     shows(112)  # middle grey, less 4 times 8 halved: b is brighter
     board.toolbar.get_by_role("combobox", name="Run A").select_option(B)
     shows(144)
-    board.until(lambda: "v.pair=" in board.page.url, "the pair is in the link")
+    board.in_link("v.pair=", "v.compare=difference")
     board.page.goto(board.page.url)
     shows(144)
 
@@ -253,7 +263,7 @@ def test_a_and_b_blink(board: Board) -> None:
 
     def shows(run: str) -> None:
         level = int(picture(run, 10)[6, 12])
-        board.until(lambda: color_at(board.page, *at_pixel(pane, 12, 6)) == [level] * 3, run)
+        board.until(lambda: color_at(board.page, *at_pixel(board, pane, 12, 6)) == [level] * 3, run)
 
     shows(A)
     board.page.keyboard.press("Space")
@@ -284,13 +294,15 @@ def test_the_full_screen_is_used_by_keys_and_kept_in_the_link(board: Board) -> N
     press("w")
     expect(viewer.get_by_role("slider", name="Edge between A and B")).to_be_visible()
     press("s")
+    expect(panes(viewer)).to_have_count(2)
+    board.until(lambda: min(scales(board, viewer)) > 0, "both are shown whole")
     before = scales(board, viewer)
-    board.page.mouse.move(*middle(panes(viewer).first))
+    board.page.mouse.move(*middle(board, panes(viewer).first))
     board.page.mouse.wheel(0, -100)
     board.until(lambda: min(scales(board, viewer)) > 1.2 * before[0], "the wheel zooms")
     viewer.get_by_role("button", name="Fit").click()
     board.until(lambda: scales(board, viewer) == before, "all is seen again")
-    board.until(lambda: "v.image=" in board.page.url, "the link holds it")
+    board.in_link('v.image=["pic","",')
     board.page.goto(board.page.url)
     expect(viewer).to_have_attribute("aria-label", "pic, 2 runs")
     press("ArrowUp")
@@ -303,8 +315,15 @@ def test_every_image_of_a_batch_has_an_address(board: Board) -> None:
     board.open(view="images", v_images="batch")
     card = board.card("batch")
     expect(card.locator("img")).to_have_count(5)
-    shade = lambda image: int(board.image_pixels(image)[0, 0, 0])  # noqa: E731
-    assert [shade(image) for image in card.locator("img").all()] == [10, 90, 170, 250, 30]
+
+    def shade(image: Locator) -> int:
+        return int(board.image_pixels(image)[0, 0, 0])
+
+    board.becomes(
+        lambda: [shade(image) for image in card.locator("img").all()],
+        [10, 90, 170, 250, 30],
+        "in their order",
+    )
     card.get_by_role("button", name="image 3: fill the screen").click()
     viewer = board.page.get_by_role("dialog")
     expect(viewer).to_contain_text("image 3 of 5")

@@ -59,11 +59,10 @@ def grey_of(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return pixels[..., 0]
 
 
-def seen(element: Locator) -> npt.NDArray[np.uint8]:
+def seen(board: Board, element: Locator) -> npt.NDArray[np.uint8]:
     """What the screen shows of an element, RGB, without its rounded corners."""
     element.scroll_into_view_if_needed()
-    box = element.bounding_box()
-    assert box
+    box = board.place(element)
     # The browser draws images at whole pixels, wherever the layout would have them.
     clip = FloatRect(x=round(box["x"]), y=round(box["y"]), width=box["width"], height=box["height"])
     return np.asarray(Image.open(io.BytesIO(element.page.screenshot(clip=clip))).convert("RGB"))[3:-3, 3:-3]
@@ -71,15 +70,22 @@ def seen(element: Locator) -> npt.NDArray[np.uint8]:
 
 def test_the_last_image_is_shown_at_first_and_is_really_there(characters: Characters) -> None:
     characters.expect_sample(24)
-    assert characters.image.evaluate(
-        "(image) => [image.complete, image.naturalWidth, image.naturalHeight]"
-    ) == [True, 28, 28]
+    characters.board.becomes(
+        lambda: characters.image.evaluate(
+            "(image) => [image.complete, image.naturalWidth, image.naturalHeight]"
+        ),
+        [True, 28, 28],
+        "the whole image is there",
+    )
+
     # On the screen, not only in the document: the strokes are bright on black, in squares of whole pixels.
-    shown = seen(characters.image)[..., 0].astype(int)
-    scale = (len(shown) + 6) // 28
-    assert scale > 2
-    squares = characters.wanted[24].repeat(scale, axis=0).repeat(scale, axis=1)[3:-3, 3:-3]
-    assert np.abs(shown - squares).max() <= 2
+    def squares() -> bool:
+        shown = seen(characters.board, characters.image)[..., 0].astype(int)
+        scale = (len(shown) + 6) // 28
+        wanted = characters.wanted[24].repeat(scale, axis=0).repeat(scale, axis=1)[3:-3, 3:-3]
+        return scale > 2 and shown.shape == wanted.shape and bool(np.abs(shown - wanted).max() <= 2)
+
+    characters.board.until(squares, "every pixel is a bright or dark square")
 
 
 def test_the_slider_reaches_all_25_images(characters: Characters) -> None:
@@ -91,8 +97,7 @@ def test_the_slider_reaches_all_25_images(characters: Characters) -> None:
 
 
 def test_the_slider_follows_the_mouse(characters: Characters) -> None:
-    box = characters.slider.bounding_box()
-    assert box
+    box = characters.board.place(characters.slider)
     mouse = characters.board.page.mouse
     mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
     mouse.down()
@@ -136,10 +141,11 @@ def test_the_step_box_reaches_all_25_images(characters: Characters) -> None:
 def test_brightness_and_contrast_change_what_is_shown_and_can_be_reset(characters: Characters) -> None:
     board = characters.board
     characters.expect_sample(24)
-    as_logged = seen(characters.image)
+    board.until(lambda: seen(board, characters.image).max() > 200, "the strokes are on the screen")
+    as_logged = seen(board, characters.image)
 
     def mean() -> float:
-        return float(seen(characters.image).mean())
+        return float(seen(board, characters.image).mean())
 
     plain = mean()
     # Beside both panels there is no room for all of the bar.
@@ -153,15 +159,16 @@ def test_brightness_and_contrast_change_what_is_shown_and_can_be_reset(character
     board.until(lambda: mean() > 1.1 * plain, "twice the brightness is brighter")
     brightness.fill("1")
     contrast.fill("0")
-    board.until(lambda: np.ptp(seen(characters.image)) == 0, "no contrast is one grey")
+    board.until(lambda: np.ptp(seen(board, characters.image)) == 0, "no contrast is one grey")
     contrast.fill("5")
     board.until(
-        lambda: mean() != plain and np.ptp(seen(characters.image)) == 255,
+        lambda: mean() != plain and np.ptp(seen(board, characters.image)) == 255,
         "more contrast parts dark from bright",
     )
     board.toolbar.get_by_role("button", name="Contrast 500 %, reset to 100 %").click()
     board.until(
-        lambda: np.array_equal(seen(characters.image), as_logged), "a reset shows the image as it was logged"
+        lambda: np.array_equal(seen(board, characters.image), as_logged),
+        "a reset shows the image as it was logged",
     )
     # The pixels themselves were never touched.
     characters.expect_sample(24)
@@ -172,15 +179,19 @@ def test_actual_size_is_one_pixel_for_one(characters: Characters) -> None:
     characters.expect_sample(24)
 
     def size() -> tuple[float, float]:
-        box = characters.image.bounding_box()
-        assert box
+        box = characters.board.place(characters.image)
         return box["width"], box["height"]
 
-    assert min(size()) > 100
+    board.until(lambda: min(size()) > 100, "the image is enlarged")
     toggle = board.toolbar.get_by_title("Actual size")
     toggle.click()
     board.until(lambda: size() == (28, 28), "28 pixels are 28 pixels")
-    assert np.abs(seen(characters.image)[..., 0].astype(int) - characters.wanted[24][3:-3, 3:-3]).max() <= 2
+
+    def alike() -> bool:
+        shown, wanted = seen(board, characters.image)[..., 0].astype(int), characters.wanted[24][3:-3, 3:-3]
+        return shown.shape == wanted.shape and bool(np.abs(shown - wanted).max() <= 2)
+
+    board.until(alike, "pixel by pixel")
     toggle.click()
     board.until(lambda: min(size()) > 100, "the image is large again")
     board.toolbar.get_by_role("slider", name="Size").fill("400")
@@ -196,16 +207,18 @@ def test_an_image_fills_the_screen_and_steps_there(characters: Characters) -> No
     characters.card.get_by_role("button", name=TAG).click()
     viewer = page.get_by_role("dialog", name=TAG)
     expect(viewer).to_contain_text("28 × 28")
-    box = viewer.locator("img").bounding_box()
-    assert box
-    assert box["height"] >= 500
+    characters.board.until(
+        lambda: characters.board.place(viewer.locator("img"))["height"] >= 500, "it is large"
+    )
     expect(viewer.get_by_role("application")).to_have_attribute("data-scale", re.compile(r"^\d+\.0000$"))
     page.keyboard.press("ArrowLeft")
     expect(viewer).to_contain_text("sample 24 of 25")
-    pixels = lambda: grey_of(characters.board.image_pixels(viewer.locator("img")))  # noqa: E731
-    characters.board.until(
-        lambda: np.array_equal(pixels(), characters.wanted[23]), "the viewer shows image 23"
-    )
+
+    def shown() -> bool:
+        pixels = grey_of(characters.board.image_pixels(viewer.locator("img")))
+        return np.array_equal(pixels, characters.wanted[23])
+
+    characters.board.until(shown, "the viewer shows image 23")
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
     characters.expect_sample(23)
@@ -234,8 +247,11 @@ def test_the_images_of_a_batch_stand_side_by_side(tmp_path: Path, open_log: Open
         writer.add_images("batch", np.broadcast_to(shades[:, None, None], (6, 8, 8)), 0, dataformats="NHW")
     board = open_log(tmp_path).open()
     expect(board.card("batch")).to_contain_text("sample 1 of 1")
-    pixels = grey_of(board.image_pixels(board.card("batch").locator("img")))
-    assert set(shades.tolist()) <= set(pixels.ravel().tolist())
+
+    def shown() -> set[int]:
+        return set(grey_of(board.image_pixels(board.card("batch").locator("img"))).ravel().tolist())
+
+    board.until(lambda: set(shades.tolist()) <= shown(), "all of the batch are shown")
 
 
 def test_an_image_that_cannot_be_decoded_is_said_and_the_others_are_shown(
@@ -248,4 +264,5 @@ def test_an_image_that_cannot_be_decoded_is_said_and_the_others_are_shown(
     expect(board.card("pic").get_by_role("alert")).to_contain_text("cannot decode this image: PNG of 25 B")
     board.card("pic").get_by_role("slider").fill("0")
     expect(board.card("pic").get_by_role("alert")).to_have_count(0)
-    assert (grey_of(board.image_pixels(board.card("pic").locator("img"))) == 77).all()
+    image = board.card("pic").locator("img")
+    board.until(lambda: (grey_of(board.image_pixels(image)) == 77).all(), "the other is shown")

@@ -44,17 +44,19 @@ ALL = [
 
 def test_marks_stand_where_it_happened_and_lead_there(told: Board) -> None:
     told.open(smoothing=0, v_tags="loss")
-    told.until(lambda: words(told) == ALL, f"the marks say what happened, not {words(told)}")
-    area = told.chart("loss").locator(".u-over").bounding_box()
-    mark = marks(told).nth(3).bounding_box()
-    assert area
-    assert mark
-    assert mark["x"] + mark["width"] / 2 - area["x"] == pytest.approx(60 / 99 * area["width"], abs=1.5)
-    assert mark["y"] + mark["height"] == pytest.approx(area["y"] + area["height"], abs=8)
+    told.becomes(lambda: words(told), ALL, "the marks say what happened")
+
+    def beside() -> tuple[float, float]:
+        """How far the mark is from its step, and its foot from the axis, in CSS pixels."""
+        area = told.place(told.chart("loss").locator(".u-over"))
+        mark = told.place(marks(told).nth(3))
+        step = area["x"] + 60 / 99 * area["width"]
+        return mark["x"] + mark["width"] / 2 - step, mark["y"] + mark["height"] - area["y"] - area["height"]
+
+    told.until(lambda: abs(beside()[0]) < 1.5 and abs(beside()[1]) < 8, "the mark stands on the axis")
     ticks = told.page.get_by_role("slider", name="Step of the page").locator(".tick")
-    assert {"epoch 1 at step 25", "lr 0.1 → 0.01 at step 60"} <= {
-        tick.get_attribute("title") or "" for tick in ticks.all()
-    }
+    for words_of in ("epoch 1 at step 25", "lr 0.1 → 0.01 at step 60"):
+        expect(ticks.and_(told.page.get_by_title(words_of, exact=True))).to_have_count(1)
     marks(told).nth(3).click()
     told.until(lambda: "step=60" in told.page.url, "the page goes there")
     # On an axis of time they stand at their time.
@@ -64,7 +66,7 @@ def test_marks_stand_where_it_happened_and_lead_there(told: Board) -> None:
 
 def test_kinds_are_chosen_and_listed(told: Board) -> None:
     told.open(smoothing=0, v_tags="loss")
-    told.until(lambda: words(told) == ALL, "the marks are there")
+    told.becomes(lambda: words(told), ALL, "the marks are there")
     told.toolbar.get_by_role("button", name="More for Scalars").click()
     told.page.get_by_role("menuitemcheckbox", name="Mark epochs").click()
     told.until(lambda: len(words(told)) == 3, "no epochs")

@@ -29,8 +29,7 @@ def strip(board: Board) -> Locator:
 
 def drag(board: Board, first: float, last: float) -> None:
     """From one step of the whole to another."""
-    box = strip(board).bounding_box()
-    assert box
+    box = board.place(strip(board))
     places = [box["x"] + step / (POINTS - 1) * box["width"] for step in (first, last)]
     board.page.mouse.move(places[0], box["y"] + box["height"] / 2)
     board.page.mouse.down()
@@ -77,11 +76,11 @@ def test_the_window_is_moved_by_keys(zoomed: Board) -> None:
 
 def test_without_it_the_chart_keeps_its_height(zoomed: Board) -> None:
     expect(strip(zoomed)).to_be_visible()
-    before = zoomed.card("loss").bounding_box()
+    before = zoomed.place(zoomed.card("loss"))
     zoomed.toolbar.get_by_role("button", name="More for Scalars").click()
     zoomed.page.get_by_role("menuitemcheckbox", name="The whole small below zoomed charts").click()
     expect(strip(zoomed)).to_have_count(0)
-    assert zoomed.card("loss").bounding_box() == before
+    zoomed.becomes(lambda: zoomed.place(zoomed.card("loss")), before, "the card keeps its size")
     zoomed.page.reload()
     zoomed.until(lambda: zoomed.axes("loss")[:2] == (500, 1000), "still zoomed")
     expect(strip(zoomed)).to_have_count(0)

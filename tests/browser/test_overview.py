@@ -38,11 +38,11 @@ def test_a_link_without_a_view_opens_it(board: Board, project: Project) -> None:
     expect(fact(board, "Best")).to_contain_text("at step 12")
     expect(fact(board, "Last begun").get_by_role("button")).to_have_attribute("title", re.compile(f"^{SGD}"))
     expect(fact(board, "Not read")).to_contain_text("All of 3 event files could be read")
-    assert [row[0] for row in best_runs(board)] == [BASELINE, ADAM, SGD]
+    board.becomes(lambda: [row[0] for row in best_runs(board)], [BASELINE, ADAM, SGD], "the best first")
     # Training and validation share a chart, and both are painted.
     board.describes("loss", re.compile(f"{BASELINE}, train ends at .*{BASELINE}, validation ends at"))
     for run in (BASELINE, ADAM, SGD):
-        board.until(lambda run=run: board.paints("loss", board.color(run)), "the curve is painted")
+        board.expect_painted("loss", board.color(run))
     images = board.card("Newest images").get_by_role("img")
     expect(images.first).to_be_visible()
     assert board.image_pixels(images.first).shape[2] == 4
@@ -55,13 +55,13 @@ def test_the_best_is_told_by_the_name_of_the_metric_and_can_be_turned_round(
     expect(fact(board, "Best")).to_contain_text("baseline")
     fact(board, "Best").get_by_role("combobox").select_option("loss/validation")
     expect(fact(board, "Best")).to_contain_text("least")
-    board.until(
-        lambda: [row[0] for row in best_runs(board)] == [BASELINE, ADAM, SGD], "the least loss is best"
+    board.becomes(
+        lambda: [row[0] for row in best_runs(board)], [BASELINE, ADAM, SGD], "the least loss is best"
     )
     fact(board, "Best").get_by_role("button", name="Less is better").click()
     greatest = f"{max(project.curves[run]['loss/validation'].max() for run in RUNS):.4g}"
     expect(fact(board, "Best")).to_contain_text(greatest)
-    board.page.wait_for_function("() => location.search.includes('flip=')")
+    board.in_link("flip=")
     board.page.reload()
     expect(fact(board, "Best")).to_contain_text(greatest)
 
@@ -134,7 +134,10 @@ def test_two_thousand_runs_are_ranked_and_stay_few_elements(tmp_path: Path, open
         )
     board = open_log(tmp_path).open(view=None)
     expect(board.card("Best runs")).to_contain_text("1,990 more")
-    best = best_runs(board)
-    assert [row[0] for row in best[:2]] == ["lr=0/seed 0000", "lr=3/seed 1143"]
-    assert best[0][1] == "0.5"
+    board.becomes(
+        lambda: [row[0] for row in best_runs(board)[:2]],
+        ["lr=0/seed 0000", "lr=3/seed 1143"],
+        "the least first",
+    )
+    board.becomes(lambda: best_runs(board)[0][1], "0.5", "its loss")
     assert board.page.locator("*").count() < 2_500

@@ -67,19 +67,17 @@ def test_classes_of_a_run_share_a_chart_and_every_point_tells_its_counts(classes
         "true negatives",
         "false negatives",
     )
-    board.until(lambda: fact(board, "threshold") == "1", "the lowest recall is at the left")
-    assert [fact(board, name) for name in counts] == [
-        "1",
-        "none: nothing is predicted positive",
-        "0",
-        "0",
-        "0",
-        "2",
-        "2",
-    ]
+    board.becomes(
+        lambda: [fact(board, name) for name in counts],
+        ["1", "none: nothing is predicted positive", "0", "0", "0", "2", "2"],
+        "the lowest recall is at the left",
+    )
     board.page.keyboard.press("ArrowRight")
-    board.until(lambda: fact(board, "threshold") == "0.75", "the next point")
-    assert [fact(board, name) for name in counts] == ["0.75", "1", "0.5", "1", "0", "2", "1"]
+    board.becomes(
+        lambda: [fact(board, name) for name in counts],
+        ["0.75", "1", "0.5", "1", "0", "2", "1"],
+        "the next point",
+    )
     board.page.keyboard.press("Enter")
     board.until(lambda: "v.threshold=0.75" in board.page.url, "the point's threshold is chosen")
     expect(board.toolbar.get_by_label("Threshold, exact value")).to_have_value("0.75")
@@ -91,7 +89,7 @@ def test_runs_share_a_chart_by_tag_and_follow_the_step(tmp_path: Path, open_log:
     board = open_log(tmp_path).open(view="pr_curves")
     expect(board.toolbar.get_by_role("radio", name="By tag")).to_be_checked()
     board.until(lambda: scores(board, "pr/cat") == ["plain\n0.8333", "skilled\n1"], "the newest step")
-    assert board.card("pr/dog").is_visible()
+    expect(board.card("pr/dog")).to_be_visible()
     board.open(view="pr_curves", step=1)
     board.until(
         lambda: scores(board, "pr/cat") == ["plain\n0.8333", "skilled\n0.8333"], "the step of the link"
@@ -112,16 +110,15 @@ def test_zoom_close_up_and_download(classes: Board) -> None:
 
     board.until(lambda: first_tick() == "0.0", "axes from 0 to 1")
     board.toolbar.get_by_role("button", name="Close-up").click()
-    board.until(lambda: float(first_tick()) >= 0.3, "the corner alone")
+    board.until(lambda: float(first_tick() or 0) >= 0.3, "the corner alone")
     board.toolbar.get_by_role("button", name="Close-up").click()
     board.until(lambda: first_tick() == "0.0", "and back")
-    box = chart(board, "pr").bounding_box()
-    assert box
+    box = classes.place(chart(board, "pr"))
     board.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
     board.page.mouse.down()
     board.page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4, steps=4)
     board.page.mouse.up()
-    board.until(lambda: float(first_tick()) > 0.5, "a drag zooms")
+    board.until(lambda: float(first_tick() or 0) > 0.5, "a drag zooms")
     chart(board, "pr").dblclick(position={"x": 100, "y": 100})
     board.until(lambda: first_tick() == "0.0", "a double click shows all")
     board.card("pr").get_by_role("button", name="More for pr").click()

@@ -70,11 +70,11 @@ def test_a_run_takes_the_colour_that_it_is_given(three_runs: Board) -> None:
     dialog = three_runs.page.get_by_role("dialog")
     dialog.get_by_label("Any other").fill("#ff00ff")
     three_runs.page.keyboard.press("Escape")
-    assert three_runs.color("b lr=0.2") == "#ff00ff"
-    three_runs.until(lambda: three_runs.paints("loss", "#ff00ff"), "the line has it too")
+    three_runs.becomes(lambda: three_runs.color("b lr=0.2"), "#ff00ff", "the run has the colour")
+    three_runs.expect_painted("loss", "#ff00ff")
     open_run(three_runs, "b lr=0.2")
     dialog.get_by_role("button", name="Back to its own").click()
-    assert three_runs.color("b lr=0.2") == own
+    three_runs.becomes(lambda: three_runs.color("b lr=0.2"), own, "its own colour again")
 
 
 def test_a_pattern_gives_runs_one_colour(three_runs: Board) -> None:
@@ -86,10 +86,13 @@ def test_a_pattern_gives_runs_one_colour(three_runs: Board) -> None:
     )
     box.fill("lr=(\\S+)")
     three_runs.page.keyboard.press("Escape")
-    a, b, c = (three_runs.color(name) for name in ("a lr=0.1", "b lr=0.2", "c lr=0.1"))
-    assert a == c != b
+
+    def colors() -> list[str]:
+        return [three_runs.color(name) for name in ("a lr=0.1", "b lr=0.2", "c lr=0.1")]
+
+    three_runs.until(lambda: colors()[0] == colors()[2] != colors()[1], "one rate, one colour")
     command(three_runs, "Give up all colours that were set")
-    assert three_runs.color("a lr=0.1") != three_runs.color("c lr=0.1")
+    three_runs.until(lambda: len(set(colors())) == 3, "each has its own again")
 
 
 def test_a_run_in_the_trash_is_gone_from_the_page_and_comes_back_and_its_files_never_change(
@@ -102,7 +105,7 @@ def test_a_run_in_the_trash_is_gone_from_the_page_and_comes_back_and_its_files_n
     open_run(three_runs, "a lr=0.1")
     three_runs.page.get_by_role("dialog").get_by_role("button", name="Put into the trash").click()
     three_runs.describes("loss", "2 runs")
-    assert names(three_runs) == ["b lr=0.2", "c lr=0.1"]
+    three_runs.becomes(lambda: names(three_runs), ["b lr=0.2", "c lr=0.1"], "the run is not listed")
     three_runs.runs_panel.get_by_role("button", name="Undo").click()
     three_runs.describes("loss", "3 runs")
     three_runs.page.get_by_role("tree").focus()

@@ -61,7 +61,7 @@ def test_notes_are_laid_out_and_can_do_nothing(said: Board, tmp_path: Path, comp
     expect(notes.get_by_role("article").first).to_contain_text("hostile")
     expect(notes.get_by_role("article").first).to_contain_text("step 50")
     expect(notes.locator("strong")).to_have_text("bold")
-    assert notes.locator("img").count() == 0
+    expect(notes.locator("img")).to_have_count(0)
     assert "owned" not in said.page.title()
     said.page.keyboard.press("Escape")
     said.run("plain").click(button="right")

@@ -29,7 +29,7 @@ def test_every_run_has_a_colour_of_its_own_in_panel_chart_and_inspector(four_run
     colors = [four_runs.color(name) for name in NAMES]
     assert len(set(colors)) == len(NAMES)
     for name, color in zip(NAMES, colors, strict=True):
-        assert four_runs.paints("loss", color)
+        four_runs.expect_painted("loss", color)
         swatch = four_runs.inspector.locator(f'th[title="{name}"] i').first
         channels = ", ".join(str(int(color[at : at + 2], 16)) for at in (1, 3, 5))
         expect(swatch).to_have_css("background-color", f"rgb({channels})")
@@ -40,12 +40,12 @@ def test_a_click_hides_a_run_and_another_shows_it(four_runs: Board) -> None:
     four_runs.run(NAMES[0]).click()
     four_runs.expect_shown(*NAMES[1:])
     four_runs.describes("loss", "3 runs")
-    assert not four_runs.paints("loss", color)
+    four_runs.until(lambda: not four_runs.paints("loss", color), "its line is gone")
     expect(four_runs.page.get_by_role("contentinfo")).to_contain_text("4 runs, 3 shown")
     four_runs.run(NAMES[0]).click()
     four_runs.expect_shown(*NAMES)
     four_runs.describes("loss", "4 runs")
-    assert four_runs.paints("loss", color)
+    four_runs.expect_painted("loss", color)
     assert four_runs.color(NAMES[0]) == color
 
 

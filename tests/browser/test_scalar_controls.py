@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -40,8 +40,9 @@ def test_train_and_val_share_a_chart_train_solid_and_val_dashed(board: Board, pr
         table = board.inspector.locator("section").filter(
             has=board.page.get_by_role("heading", name=role, exact=True)
         )
-        value = float(table.get_by_role("cell").first.inner_text())
-        assert value == pytest.approx(project.value(BASELINE, tag, 6), rel=1e-3)
+        cell = table.get_by_role("cell").first
+        logged = pytest.approx(project.value(BASELINE, tag, 6), rel=1e-3)
+        board.becomes(lambda: float(cell.inner_text()), logged, f"{tag} under the pointer")  # noqa: B023
     board.until(lambda: "pair=true" in board.page.url, "the link says so")
 
 
@@ -53,7 +54,7 @@ def test_a_linked_zoom_is_one_for_all_charts_that_reach_it(board: Board) -> None
     board.until(
         lambda: board.axes("loss/validation")[:2] == pytest.approx((3, 9), abs=0.3), "the other chart follows"
     )
-    board.until(lambda: "v.x=" in board.page.url, "the link says so")
+    board.in_link("v.x=")
     board.page.reload()
     board.until(
         lambda: board.axes("loss/validation")[:2] == pytest.approx((3, 9), abs=0.3), "the link keeps it"
@@ -65,13 +66,14 @@ def test_a_linked_zoom_is_one_for_all_charts_that_reach_it(board: Board) -> None
     board.until(
         lambda: board.axes("batch/loss")[:2] == pytest.approx((100, 300), abs=3), "the chart of batches zooms"
     )
-    assert board.axes("loss/train")[:2] == (1, EPOCHS)
+    board.becomes(lambda: board.axes("loss/train")[:2], (1, EPOCHS), "the chart of epochs stays whole")
     assert BATCHES > 300
 
 
 def test_a_chart_can_have_an_axis_of_its_own(board: Board) -> None:
     board.open(smoothing=0, v_tags="/train")
-    others = board.axes("accuracy/train") if board.card("accuracy/train").count() else None
+    board.describes("loss/train", f"step 1 to {EPOCHS}")
+    others = board.axes("accuracy/train")
     choose(board, "loss/train", "Axes…")
     dialog = board.page.get_by_role("dialog")
     dialog.get_by_label("Lower end").fill("0")
@@ -85,7 +87,7 @@ def test_a_chart_can_have_an_axis_of_its_own(board: Board) -> None:
     board.until(lambda: '"loss/train"' in unquote(board.page.url), "the link keeps them")
     board.page.reload()
     board.until(lambda: board.axes("loss/train")[2:] == (0, 8), "and they come back")
-    assert others is None or board.axes("accuracy/train") == others
+    board.becomes(lambda: board.axes("accuracy/train"), others, "the other chart keeps its axes")
 
 
 def test_a_symmetric_logarithm_shows_both_signs(tmp_path: Path, open_log: OpenLog) -> None:
@@ -94,11 +96,15 @@ def test_a_symmetric_logarithm_shows_both_signs(tmp_path: Path, open_log: OpenLo
     board.toolbar.get_by_role("button", name="More for Scalars").click()
     board.page.get_by_role("menuitemcheckbox", name="Logarithmic on both sides of 0").click()
     expect(board.card("gap")).to_contain_text("linear below 1")
-    painted = board.painted("gap", board.color("both"))
-    _, _, low, high = board.axes("gap")
+
+    def share() -> float:
+        """How far up the chart the line is at 1."""
+        painted = board.painted("gap", board.color("both"))
+        _, _, low, high = board.axes("gap")
+        return (painted.at(3)[1] - low) / (high - low)
+
     # The small values are as far from the middle as logarithms have it, not a hundredth of the way.
-    share = (painted.at(3)[1] - low) / (high - low)
-    assert share == pytest.approx(0.58, abs=0.06)
+    board.becomes(share, pytest.approx(0.58, abs=0.06), "1 stands where its logarithm is")
 
 
 def test_the_run_under_the_pointer_is_marked_in_the_panel(tmp_path: Path, open_log: OpenLog) -> None:
@@ -120,10 +126,10 @@ def test_a_marked_range_has_statistics_and_can_be_moved(board: Board, project: P
     button.click()
     drag(board, "batch/loss", 100, 200)
     board.until(lambda: "v.range=" in board.page.url, "the link keeps the range")
+    board.becomes(lambda: marked(board), pytest.approx((100, 200), abs=2), "the range that was drawn")
     low, high = marked(board)
-    assert (low, high) == pytest.approx((100, 200), abs=2)
     # A drag marks no longer, nor did this one zoom.
-    assert board.axes("batch/loss")[:2] == (0, BATCHES - 1)
+    board.becomes(lambda: board.axes("batch/loss")[:2], (0, BATCHES - 1), "nothing was zoomed")
 
     def mean() -> float:
         return float(board.inspector.get_by_role("table").nth(1).get_by_role("cell").first.inner_text())
@@ -146,18 +152,27 @@ def test_a_marked_range_has_statistics_and_can_be_moved(board: Board, project: P
     dialog.get_by_label("To").fill("20")
     dialog.get_by_label("To").press("Enter")
     board.until(lambda: mean() == pytest.approx(logged(10, 20), rel=1e-3), "the ends can be written")
-    heads = board.inspector.get_by_role("table").nth(1).get_by_role("columnheader").all_inner_texts()
-    assert heads[-6:] == ["SD", "at min", "at max", "from", "to", "points"]
-    cells = board.inspector.get_by_role("table").nth(1).get_by_role("cell").all_inner_texts()
+    statistics = board.inspector.get_by_role("table").nth(1)
     inside = project.curves[BASELINE]["batch/loss"][10:21]
-    assert cells[-5:] == [str(10 + int(inside.argmin())), str(10 + int(inside.argmax())), "10", "20", "11"]
+    board.becomes(
+        lambda: statistics.get_by_role("columnheader").all_inner_texts()[-6:],
+        ["SD", "at min", "at max", "from", "to", "points"],
+        "what is said of the range",
+    )
+    board.becomes(
+        lambda: statistics.get_by_role("cell").all_inner_texts()[-5:],
+        [str(10 + int(inside.argmin())), str(10 + int(inside.argmax())), "10", "20", "11"],
+        "the statistics of the range",
+    )
     board.inspector.get_by_role("button", name="Clear").click()
     expect(button).to_have_attribute("aria-pressed", "false")
     board.until(lambda: "v.range=" not in board.page.url, "the range is gone")
 
 
 def marked(board: Board) -> tuple[int, int]:
-    low, high = unquote(board.page.url).split("v.range=")[1].split("&")[0].split("..")
+    """The range of the link."""
+    (text,) = parse_qs(urlsplit(board.page.url).query).get("v.range", ["-1..-1"])
+    low, high = text.split("..")
     return int(low), int(high)
 
 
@@ -218,11 +233,13 @@ def test_the_horizontal_axis_can_be_logarithmic_from_step_0_on(tmp_path: Path, o
     board.choose("Horizontal axis", "Logarithmic")
     expect(board.card("loss")).to_contain_text("x linear below 1")
     board.until(lambda: "x_scale=log" in board.page.url, "the link says so")
-    first, last, *_ = board.axes("loss")
-    assert (first, last) == (0, 1000)
-    painted = board.painted("loss", board.color("line"))
+    board.becomes(lambda: board.axes("loss")[:2], (0, 1000), "from step 0 to the end")
     # Halfway along asinh(x) from 0 to 1000 is 22.4: on a linear axis it would be 500.
-    assert painted.at(500)[1] == pytest.approx(22, abs=8)
+    board.becomes(
+        lambda: board.painted("loss", board.color("line")).at(500)[1],
+        pytest.approx(22, abs=8),
+        "half of the way",
+    )
     board.choose("Horizontal axis", "Linear")
     choose(board, "loss", "Axes…")
     scale = board.page.get_by_role("dialog").get_by_role("radiogroup", name="Scale of the horizontal axis")
@@ -251,14 +268,12 @@ def test_a_median_leaves_out_a_spike_that_a_mean_follows(tmp_path: Path, open_lo
 def test_the_bar_takes_one_row(board: Board) -> None:
     board.open(v_tags="loss/train", v_bands="/(sgd|adam)")
     board.choose("Horizontal axis", "Relative", "Logarithmic")
-    bar = board.toolbar.bounding_box()
-    assert bar
-    assert bar["height"] < 48
-    for button in board.toolbar.get_by_role("button").all():
-        box = button.bounding_box()
-        assert box
-        assert box["x"] + box["width"] <= bar["x"] + bar["width"]
-        assert box["y"] + box["height"] <= bar["y"] + bar["height"]
+    board.until(lambda: board.place(board.toolbar)["height"] < 48, "the bar is one row")
+    outside = """(bar) => [...bar.querySelectorAll("button")].filter((button) => {
+      const [own, whole] = [button.getBoundingClientRect(), bar.getBoundingClientRect()];
+      return own.width > 0 && (own.right > whole.right || own.bottom > whole.bottom);
+    }).map((button) => button.outerHTML.slice(0, 100))"""
+    board.becomes(lambda: board.toolbar.evaluate(outside), [], "every button is within the bar")
 
 
 def test_values_are_ordered_limited_held_and_copied(tmp_path: Path, open_log: OpenLog) -> None:

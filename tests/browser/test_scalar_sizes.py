@@ -37,8 +37,7 @@ def settings(board: Board) -> Locator:
 
 
 def width(board: Board, tag: str = "layer/0") -> float:
-    box = board.card(tag).bounding_box()
-    assert box
+    box = board.place(board.card(tag))
     return box["width"]
 
 

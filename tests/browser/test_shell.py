@@ -25,7 +25,7 @@ def test_the_palette_lists_what_the_open_view_can_do(board: Board) -> None:
         board.page.keyboard.type(typed)
         expect(palette.get_by_role("option", selected=True)).to_contain_text(option)
         board.page.keyboard.press("Enter")
-        board.page.wait_for_function("(told) => location.search.includes(told)", arg=told)
+        board.in_link(told)
     board.page.keyboard.press("Control+k")
     board.page.keyboard.type("filter tags")
     board.page.keyboard.press("Enter")
@@ -41,12 +41,11 @@ def test_the_palette_lists_what_the_open_view_can_do(board: Board) -> None:
 def test_settings_hold_and_are_forgotten(board: Board) -> None:
     board.open()
     row = board.runs.first
-    before = row.bounding_box()
-    assert before
+    before = board.place(row)
     board.page.keyboard.press(",")
     dialog = board.page.get_by_role("dialog", name="Settings")
     dialog.get_by_role("radio", name="Roomy").check()
-    board.until(lambda: (row.bounding_box() or before)["height"] > before["height"], "rows are taller")
+    board.until(lambda: board.place(row)["height"] > before["height"], "rows are taller")
     dialog.get_by_role("radio", name="Dark").check()
     expect(board.page.locator("html")).to_have_attribute("data-theme", "dark")
     board.page.reload()
@@ -90,6 +89,7 @@ def test_new_data_wait_until_they_are_asked_for(tmp_path: Path, open_log: OpenLo
 def test_a_panel_is_widened_from_the_keyboard(board: Board) -> None:
     board.open()
     edge = board.page.get_by_role("separator", name="Width of the runs panel")
+    expect(edge).to_have_attribute("aria-valuenow", re.compile(r"\d"))
     before = int(str(edge.get_attribute("aria-valuenow")))
     edge.press("ArrowRight")
     expect(edge).to_have_attribute("aria-valuenow", str(before + 16))
@@ -109,13 +109,13 @@ def test_names_of_every_script_and_length_stay_inside_the_page(tmp_path: Path, o
     for view in ("Overview", "Scalars"):
         board.view(view).click()
         expect(board.page.get_by_role("application").first).to_be_visible()
-        assert board.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        wide = "() => document.documentElement.scrollWidth <= innerWidth"
+        board.until(lambda: board.page.evaluate(wide), "the page is no wider than its window")  # noqa: B023
         # All at once: cards come and go while the view is being filled.
-        edges = board.page.locator("section.card, aside").evaluate_all(
-            "(all) => all.map((each) => each.getBoundingClientRect().right)"
-        )
-        assert max(edges) <= 1441
-    assert board.page.locator("b", has_text=re.compile("^bold$")).count() == 0
+        rights = "(all) => all.map((each) => each.getBoundingClientRect().right)"
+        cards = board.page.locator("section.card, aside")
+        board.until(lambda: max(cards.evaluate_all(rights)) <= 1441, "nothing sticks out")  # noqa: B023
+    expect(board.page.locator("b", has_text=re.compile("^bold$"))).to_have_count(0)
 
 
 def test_a_thousand_tags_stay_usable(tmp_path: Path, open_log: OpenLog) -> None:

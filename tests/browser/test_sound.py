@@ -94,8 +94,7 @@ def test_a_sound_is_played_sought_and_compared(board: Board) -> None:
     page.keyboard.press("Home")
     page.keyboard.press("Shift+ArrowRight")
     board.until(lambda: abs(place(card) - SECONDS / 10) < 1e-6, "a tenth forward")
-    box = slider.bounding_box()
-    assert box
+    box = board.place(slider)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
     board.until(lambda: abs(place(card) - SECONDS / 2) < 0.05, "a press goes there")
     # Another run takes over at the same place where that is wished.
@@ -107,7 +106,7 @@ def test_a_sound_is_played_sought_and_compared(board: Board) -> None:
     expect(play).to_be_visible()
     board.until(lambda: place(other) >= SECONDS / 2, "it goes on there")
     other.get_by_role("button", name="Pause").click()
-    assert place(card) == 0
+    board.becomes(lambda: place(card), 0, "the first sound is at its begin")
 
 
 def test_volume_and_loop_reach_the_sound(board: Board) -> None:
@@ -119,8 +118,9 @@ def test_volume_and_loop_reach_the_sound(board: Board) -> None:
     board.card("speech", "alpha").get_by_role("button", name="Play").click()
     board.until(lambda: page.evaluate("window.voice?.volume") == 1, "full at first")
     board.toolbar.get_by_role("slider", name="Volume").fill("0.25")
-    board.until(lambda: page.evaluate("window.voice.volume") == 0.25, "a quarter")
-    assert page.evaluate("window.voice.loop") is False
+    board.becomes(
+        lambda: page.evaluate("[window.voice.volume, window.voice.loop]"), [0.25, False], "a quarter"
+    )
     board.toolbar.get_by_role("button", name="Loop").click()
     board.until(lambda: page.evaluate("window.voice.loop") is True, "it begins again")
     board.until(lambda: "v.audioloop=true" in page.url, "in the link")
@@ -149,8 +149,7 @@ def test_the_pictures_show_the_sound(board: Board) -> None:
     spectrum = card.locator("canvas.spectrum")
     expect(card.locator("canvas")).to_have_count(1)
     spectrum.scroll_into_view_if_needed()
-    box = spectrum.bounding_box()
-    assert box
+    box = board.place(spectrum)
     half = box["height"] / 2
     # The brightest row of each channel's band is that of its tone: 1,000 and 2,000 of 4,000 Hz.
     for channel, share in ((0, 0.25), (1, 0.5)):

@@ -54,16 +54,19 @@ _FAINT_TEXT = """
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_both_themes_paint_the_curves_and_keep_text_readable(board: Board, theme: str) -> None:
     board.open(smoothing=0, theme=theme)
-    color = board.page.get_by_role("banner").evaluate("(header) => getComputedStyle(header).backgroundColor")
-    red, green, blue = (int(value) for value in re.findall(r"\d+", color)[:3])
-    assert (red + green + blue > 600) == (theme == "light")
+
+    def is_light() -> bool:
+        style = "(header) => getComputedStyle(header).backgroundColor"
+        return sum(map(int, re.findall(r"\d+", board.page.get_by_role("banner").evaluate(style))[:3])) > 600
+
+    board.becomes(is_light, theme == "light", "the page is light or dark")
     board.describes("loss/train", f"{len(RUNS)} runs")
     for run in RUNS:
-        board.until(lambda: board.paints("loss/train", board.color(run)), "the curve is painted")  # noqa: B023
+        board.expect_painted("loss/train", board.color(run))
     for view, title in VIEWS.items():
         board.view(view).click()
         expect(board.card(title)).to_be_visible()
-        assert board.page.evaluate(_FAINT_TEXT) == []
+        board.becomes(lambda: board.page.evaluate(_FAINT_TEXT), [], f"text of {view} can be read")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,8 @@ def test_the_theme_is_the_systems_until_one_is_chosen(board: Board, context_opti
 def test_a_small_screen_holds_everything(board: Board, view: str) -> None:
     board.open(view=view.lower(), v_tags="loss")
     expect(board.card(VIEWS[view])).to_be_visible()
-    assert board.page.evaluate("() => document.documentElement.scrollWidth") <= 1024
+    wide = "() => document.documentElement.scrollWidth"
+    board.until(lambda: board.page.evaluate(wide) <= 1024, "the page is no wider than the screen")
     # Nothing sticks out of the page at the right, where it could not be reached.
     outside = """() => [...document.querySelectorAll("header *, nav *, main *, footer *")].filter((element) => {
       const box = element.getBoundingClientRect();
@@ -98,12 +102,13 @@ def test_a_small_screen_holds_everything(board: Board, view: str) -> None:
       }
       return !element.closest("[aria-hidden=true], .visually-hidden");
     }).map((element) => element.outerHTML.slice(0, 120))"""
-    assert board.page.evaluate(outside) == []
-    for control in (*board.views.all(), *board.toolbar.locator("input, button").all()):
-        box = control.bounding_box()
-        assert box
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 1024
+    board.becomes(lambda: board.page.evaluate(outside), [], "nothing sticks out of the page")
+    cut = """() => [...document.querySelectorAll("nav[aria-label=Views] button, [role=toolbar] :is(input, button)")]
+      .filter((control) => {
+        const { left, right, width } = control.getBoundingClientRect();
+        return width === 0 || left < 0 || right > 1024;
+      }).map((control) => control.outerHTML.slice(0, 120))"""
+    board.becomes(lambda: board.page.evaluate(cut), [], "every control is in sight")
     for tab in board.views.all():
         tab.click()
         expect(tab).to_have_attribute("aria-current", "page")
@@ -129,7 +134,7 @@ def test_the_keyboard_alone_chooses_runs_and_views(board: Board) -> None:
     board.expect_shown(*RUNS)
     for _ in range(40):
         keyboard.press("Tab")
-        if board.page.evaluate("() => document.activeElement.getAttribute('role')") == "tree":
+        if board.page.evaluate("() => document.activeElement?.getAttribute('role')") == "tree":
             break
     tree = board.runs_panel.get_by_role("tree")
     expect(tree).to_be_focused()
@@ -197,7 +202,7 @@ def test_two_thousand_runs_stay_usable(tmp_path: Path, open_log: OpenLog) -> Non
     )
     board.describes("loss", "10 runs")
     elements = board.page.locator("*")
-    assert elements.count() < 2_000
+    board.until(lambda: elements.count() < 2_000, "the page stays small")
     # Every run can be reached in the list.
     tree = board.runs_panel.get_by_role("tree")
     tree.press("End")
@@ -210,7 +215,7 @@ def test_two_thousand_runs_stay_usable(tmp_path: Path, open_log: OpenLog) -> Non
     board.page.keyboard.press("a")
     board.describes("loss", "loss: 2,000 runs")
     expect(board.page.get_by_role("contentinfo")).to_contain_text("2,000 shown")
-    assert elements.count() < 4_000
+    board.until(lambda: elements.count() < 4_000, "with all curves too")
     board.hover("loss", 0)
     expect(board.inspector.get_by_text("step 0", exact=True)).to_be_visible()
     assert elements.count() < 4_000
