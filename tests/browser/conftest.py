@@ -120,13 +120,41 @@ def open_log(serve: Callable[[Path], str], page: Page) -> OpenLog:
     return lambda logdir: Board(page, serve(logdir))
 
 
+@pytest.fixture(scope="session")
+def corners_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    logdir = tmp_path_factory.mktemp("corners")
+    corners.log_corners(logdir)
+    with LocalServer(logdir, port=0) as server:
+        yield server.url
+
+
 @pytest.fixture
-def projector(tmp_path: Path, open_log: OpenLog) -> Board:
+def projector(corners_url: str, page: Page) -> Board:
     """The page over forty points in four corners, all of them projected."""
-    corners.log_corners(tmp_path)
-    board = open_log(tmp_path).open(view="projector")
+    board = Board(page, corners_url).open(view="projector")
     corners.settled(board)
     return board
+
+
+@pytest.fixture(scope="session")
+def graphs_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from . import nets  # torch takes seconds to import, and most files of tests do without
+
+    root = tmp_path_factory.mktemp("graphs")
+    nets.log_graphs(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def graphs_url(graphs_log: Path) -> Iterator[str]:
+    with LocalServer(graphs_log, port=0) as server:
+        yield server.url
+
+
+@pytest.fixture
+def graphs(page: Page, graphs_url: str) -> Board:
+    """The page over graphs, not opened yet."""
+    return Board(page, graphs_url)
 
 
 @pytest.fixture(scope="session")

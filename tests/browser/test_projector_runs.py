@@ -108,7 +108,10 @@ def test_steps_of_an_embedding_keep_points_in_place(projector: Board) -> None:
     )
 
 
-def test_what_failed_is_asked_again(projector: Board, tmp_path: Path) -> None:
+def test_what_failed_is_asked_again(tmp_path: Path, open_log: OpenLog) -> None:
+    log_corners(tmp_path)
+    projector = open_log(tmp_path).open(view="projector")
+    settled(projector)
     tensors = tmp_path / "one" / "00010" / "corners" / "tensors.bytes"
     whole = tensors.read_bytes()
     tensors.write_bytes(whole[:-8])

@@ -19,6 +19,7 @@ import { LoadedGraph } from "./loaded.svelte";
 import { itemOfTag } from "./parameters";
 import { findItems } from "./search";
 
+const SAID_MS = 5000;
 const SURFACE = { light: "#ffffff", dark: "#14181d" };
 const ACCENT = { light: "#0a7d78", dark: "#45c8bd" };
 type Severity = ProblemData["severity"];
@@ -286,11 +287,14 @@ export class GraphBoard {
     this.#moved = new Map([...this.#moved, [item, isApart]]);
   }
 
+  /** For some seconds from the frame that shows it: drawing hundreds of boxes at once can keep a page longer than that. */
   say(text: string): void {
     this.said = text;
-    setTimeout(() => {
-      if (this.said === text) this.said = null;
-    }, 5000);
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (this.said === text) this.said = null;
+      }, SAID_MS),
+    );
   }
 
   fit(whole = false): void {
