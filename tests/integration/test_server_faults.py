@@ -24,8 +24,7 @@ from glassboard.testing import LogdirBuilder, records
 GROWTH_BYTES = 96 << 20
 """What all of this together may cost: a small part of the lengths that are claimed."""
 SLOWEST_SECS = 5.0
-KILLS = 25
-"""A hundred in `test_store_killed_writers.py`, of the store alone; here the server follows."""
+KILLS = 100
 WRITER_KILLS = 4
 
 
@@ -217,7 +216,7 @@ for at in range(0, len(data), 13):
 """
 
 
-def test_writers_killed_again_and_again_in_the_middle_of_a_record(board: Board) -> None:
+def test_a_writer_killed_a_hundred_times_in_the_middle_of_a_record(board: Board) -> None:
     """Each new writer goes on in a file of its own; of every file, exactly the whole records are shown."""
     generator = random.Random(3)
     folder = board.logdir / "killed"
