@@ -8,7 +8,8 @@
   and 2,000 runs, and the memory of the renderer then. The servers have read everything before.
 - select-all: from the press until the charts show 2,000 runs.
 - live: memory of the renderer before and after as many updates as an hour has at 100 events a second, at a higher rate.
-- tensorboard-open-1m, tensorboard-open-500, tensorboard-select-all: the same of TensorBoard's Time Series.
+- tensorboard-open-1m, tensorboard-open-500, tensorboard-open-2000, tensorboard-select-all: the same of TensorBoard's Time
+  Series, which opens with none of 2,000 runs chosen.
 
 Every figure is printed as it is known. What takes longer than `--limit-secs`, or fails, is null, with the reason.
 """
@@ -199,6 +200,7 @@ PARTS: dict[str, Callable[[Bench], Figures]] = {
     "live": measure_live,
     "tensorboard-open-1m": measure_tensorboard_open("scalars-1m"),
     "tensorboard-open-500": measure_tensorboard_open("runs-500"),
+    "tensorboard-open-2000": measure_tensorboard_open("many-runs"),
     "tensorboard-select-all": measure_tensorboard_select_all,
 }
 
