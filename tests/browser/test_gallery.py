@@ -65,7 +65,7 @@ def open_gallery(page: Page, url: str, theme: str) -> None:
 
 
 def pictures(page: Page) -> dict[str, bytes]:
-    """Of every piece, and of a menu and a dialog that are open."""
+    """Of every piece, and of a menu and dialogs that are open."""
     found = {}
     for piece in page.locator("[data-piece]").all():
         piece.scroll_into_view_if_needed()
@@ -79,6 +79,9 @@ def pictures(page: Page) -> dict[str, bytes]:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Open the dialog").click()
     found["dialog-open"] = page.get_by_role("dialog").screenshot()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Open kept things").click()
+    found["dialog-kept-open"] = page.get_by_role("dialog").screenshot()
     page.keyboard.press("Escape")
     return found
 
