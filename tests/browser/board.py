@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import time
 from collections.abc import Callable
@@ -19,6 +20,9 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 PATIENCE_SECS = 30.0
 """How long a condition may take on a machine that is busy with other things."""
+
+PICTURES = os.environ.get("GLASSBOARD_PICTURES")
+"""A folder for the pictures that `Board.picture` takes; without it none are taken."""
 
 # The topmost and the lowest pixel of one colour in every column of a chart's plot, in device pixels from its top.
 # The faded values behind a smoothed line do not count: they are less than half opaque.
@@ -158,6 +162,11 @@ class Board:
         return FloatRect(**found)
 
     # --- shell ---------------------------------------------------------------------------------------------------
+
+    def picture(self, name: str) -> None:
+        """The page as it is now, for somebody to look at, where `GLASSBOARD_PICTURES` names a folder."""
+        if PICTURES:
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
 
     @property
     def views(self) -> Locator:

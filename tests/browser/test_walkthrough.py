@@ -58,6 +58,7 @@ def test_the_loss_curves_are_painted(
     expect(walked.inspector.get_by_text(f"step {result.epochs}", exact=True)).to_be_visible()
     reached = pytest.approx(result.validation_accuracy, rel=1e-3)
     walked.becomes(lambda: float(walked.inspected(baseline)[0]), reached, "the last value")
+    walked.picture("training")
 
 
 def test_all_25_characters_can_be_stepped_through(
@@ -75,6 +76,7 @@ def test_all_25_characters_can_be_stepped_through(
             f"character {index} is shown as it is in the data",
         )
         slider.press("ArrowRight")
+    walked.picture("data")
 
 
 def test_every_mistake_can_be_read(walked: Board, baseline: str, quick_walkthrough: QuickWalkthrough) -> None:
@@ -92,6 +94,7 @@ def test_every_mistake_can_be_read(walked: Board, baseline: str, quick_walkthrou
         index = int(item.locator("strong").inner_text())
         actual = item.get_by_role("row").filter(has_text="actual")
         expect(actual).to_contain_text(CLASS_NAMES[labels[index]])
+    walked.picture("mistakes")
 
 
 def test_the_27_combinations_are_runs_of_their_own(
@@ -132,11 +135,13 @@ def test_the_story_from_the_graph_to_the_tuned_model(
         expect(page.locator(".scene .shape").filter(has_text=shape).first).to_be_attached()
     expect(walked.inspector).to_contain_text("31,370")  # 3,136 x 10 weights and 10 biases
     expect(walked.inspector).to_contain_text("[32, 10] float32")
+    walked.picture("graph")
 
     walked.view("PR Curves").click()
     curves = walked.card("precision-recall")
     for name in CLASS_NAMES:
         expect(curves).to_contain_text(name)
+    walked.picture("precision-recall")
 
     walked.view("Evaluation").click()
     expect(page.get_by_title("Show what is wrong")).to_have_text(f"{result.mistake_count:,} wrong")
@@ -151,16 +156,22 @@ def test_the_story_from_the_graph_to_the_tuned_model(
         return any(np.array_equal(pixels, image) for image in images)
 
     walked.until(known, "the example is a validation image")
+    walked.picture("evaluation")
 
     walked.view("HParams").click()
     table = page.get_by_role("grid", name="Runs and what they reached")
     best = table.locator("[id^=hparams-row-]").filter(has=page.locator(".best"))
     expect(best).to_contain_text(str(result.best_combination))
+    walked.picture("hyperparameters")
 
     walked.view("Projector").click()
     expect(page.get_by_role("application", name="Points of validation-characters")).to_be_visible()
     points = page.get_by_role("complementary", name="Points")
     expect(points).to_contain_text(re.compile(r"All [0-9,]+ points projected"))
     expect(points.get_by_role("combobox", name="Colour by")).to_have_value("class")
+    walked.picture("projector-pca")
     walked.toolbar.get_by_text("UMAP", exact=True).click()
     walked.until(lambda: "umap" in page.url.lower(), "the projection is in the link")
+    expect(walked.toolbar.get_by_role("button", name="Stop")).to_be_visible()
+    expect(walked.toolbar.get_by_role("button", name="Stop")).to_be_hidden(timeout=120_000)
+    walked.picture("projector-umap")
