@@ -110,8 +110,9 @@ def _open_store(scheme: str, bucket: str) -> ObjectStore:
     if scheme == "s3" and not (os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")):
         config["region"] = "us-east-1"
     retry = {"max_retries": 2, "retry_timeout": datetime.timedelta(seconds=10)}
+    any_provider: Any = from_url  # it has an overload a provider; which one, is known at run time only
     try:
-        opened: ObjectStore = _untyped(from_url)(
+        opened: ObjectStore = any_provider(
             f"{scheme}://{bucket}", client_options=options, retry_config=retry, **config
         )
         return opened
@@ -120,8 +121,3 @@ def _open_store(scheme: str, bucket: str) -> ObjectStore:
         raise GlassboardError(
             f"{scheme}://{bucket} cannot be opened: {line}; it wants {_CREDENTIALS[scheme]}"
         ) from error
-
-
-def _untyped(function: Any) -> Any:  # see below
-    """The overloads of obstore are one per provider; which one it is, is known at run time only."""
-    return function

@@ -84,6 +84,8 @@ async (image) => {
 _CHART_LABEL = re.compile(r"step (\S+) to (\S+), values (\S+) to (\S+)\.(?: |$)")
 
 FloatArray = npt.NDArray[np.float64]
+Serve = Callable[[Path], str]
+"""Serves a log directory until the module's tests are done, and gives its URL."""
 OpenLog = Callable[[Path], "Board"]
 """Serves a log directory and gives the page over it, not opened yet."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 from glassboard.server.local import LocalServer
 
 from . import corners
-from .board import PATIENCE_SECS, Board, OpenLog
+from .answers import AnsweredLog, log_answers
+from .board import PATIENCE_SECS, Board, OpenLog, Serve
 from .project import Project, log_project
+from .search import log_search
 
 ROOT = Path(__file__).resolve().parents[2]
 # Chromium refuses its own sandbox to root; background traffic would leave the machine, as would any name but localhost.
@@ -107,15 +109,14 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     assert complaints == []
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Serves a log directory on a free port and gives its URL."""
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Serve]:
     with ExitStack() as stack:
         yield lambda logdir: stack.enter_context(LocalServer(logdir, port=0)).url
 
 
 @pytest.fixture
-def open_log(serve: Callable[[Path], str], page: Page) -> OpenLog:
+def open_log(serve: Serve, page: Page) -> OpenLog:
     """Serves a log directory and gives the page over it, not opened yet."""
     return lambda logdir: Board(page, serve(logdir))
 
@@ -162,13 +163,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return log_project(tmp_path_factory.mktemp("project") / "runs")
 
 
-@pytest.fixture(scope="session")
-def project_url(project: Project) -> Iterator[str]:
-    with LocalServer(project.logdir, port=0) as server:
-        yield server.url
+@pytest.fixture(scope="module")
+def url(project: Project, serve: Serve) -> str:
+    """Of the project; a module with a log of its own serves it under this name."""
+    return serve(project.logdir)
 
 
 @pytest.fixture
-def board(project_url: str, page: Page) -> Board:
-    """The page over the project, not opened yet."""
-    return Board(page, project_url)
+def board(url: str, page: Page) -> Board:
+    """The page over the module's log, not opened yet."""
+    return Board(page, url)
+
+
+@pytest.fixture(scope="session")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("search")
+    log_search(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> AnsweredLog:
+    return log_answers(tmp_path_factory.mktemp("evaluation"))

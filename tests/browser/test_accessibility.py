@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from glassboard.server.local import LocalServer
-
-from .board import Board
+from .board import Board, Serve
 from .everything import log_everything
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -64,11 +61,10 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def everything_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def everything_url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     logdir = tmp_path_factory.mktemp("everything")
     log_everything(logdir)
-    with LocalServer(logdir, port=0) as server:
-        yield server.url
+    return serve(logdir)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def offline(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    # Chromium says so of the document without a window in which texts are cleaned; see test_text.py.
+    # Chromium says so of the document without a window in which texts are cleaned; see test_text_hostile.py.
     assert [said for said in complaints if "Content Security Policy directive" not in said] == []
 
 

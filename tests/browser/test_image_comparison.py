@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
@@ -16,11 +15,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from glassboard import SummaryWriter
-from glassboard.server.local import LocalServer
 from glassboard.testing import records
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board, OpenLog
+from .board import Board, OpenLog, Serve
 
 A, B = "alpha", "beta"
 STEPS = (0, 10, 20)
@@ -38,7 +36,7 @@ def picture(run: str, step: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     logdir = tmp_path_factory.mktemp("comparison")
     for run in (A, B):
         with SummaryWriter(logdir / run) as writer:
@@ -54,13 +52,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         encoded.append(buffer.getvalue())
     meta = records.metadata("images")
     builder.value(records.text_value("batch", [b"6", b"6", *encoded], meta=meta))  # type: ignore[list-item]
-    with LocalServer(logdir, port=0) as server:
-        yield server.url
-
-
-@pytest.fixture
-def board(url: str, page: Page) -> Board:
-    return Board(page, url)
+    return serve(logdir)
 
 
 def panes(where: Locator) -> Locator:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from glassboard import SummaryWriter
-from glassboard.server.local import LocalServer
 
-from .board import Board
+from .board import Board, Serve
 
 LABELS = np.array([1, 1, 0, 0])
 SCORES = np.array([0.9, 0.6, 0.7, 0.2])
@@ -21,7 +19,7 @@ STEPS = (10, 20)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     root: Path = tmp_path_factory.mktemp("curves")
     with SummaryWriter(root / "one") as writer:
         for step in STEPS:
@@ -30,8 +28,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             for name in ("animals/cat", "animals/dog", "plants/fern"):
                 writer.add_pr_curve(name, LABELS, scores, global_step=step, num_thresholds=5)
         writer.add_predictions("val", LABELS, SCORES, global_step=STEPS[0])
-    with LocalServer(root, port=0) as server:
-        yield server.url
+    return serve(root)
 
 
 @pytest.fixture

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from torch import nn
 
 from glassboard import SummaryWriter
-from glassboard.server.local import LocalServer
 
-from .board import Board
+from .board import Board, Serve
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     root = tmp_path_factory.mktemp("links")
     torch.manual_seed(0)
     block = nn.Sequential(OrderedDict(first=nn.Linear(4, 3), relu=nn.ReLU()))
@@ -37,13 +35,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             writer.add_hparams({"rate": rate}, {"best loss": 1 / 3})
             if run == "whole":
                 writer.add_graph(model, torch.zeros(5, 4))
-    with LocalServer(root, port=0) as server:
-        yield server.url
-
-
-@pytest.fixture
-def board(url: str, page: Page) -> Board:
-    return Board(page, url)
+    return serve(root)
 
 
 def test_the_dialog_of_a_run_leads_to_the_views_that_have_it(board: Board) -> None:

@@ -10,12 +10,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from glassboard import SummaryWriter
-from glassboard.server.local import LocalServer
 from glassboard.testing import records
 from glassboard.testing.logdir import LogdirBuilder
 from glassboard.writer.audio import to_wav
 
-from .board import Board
+from .board import Board, Serve
 
 RATE_HZ = 8000
 SECONDS = 4
@@ -26,7 +25,7 @@ def tone(hertz: float, level: float) -> np.ndarray[tuple[int], np.dtype[np.float
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     logdir = tmp_path_factory.mktemp("sound")
     for run, level in (("alpha", 0.5), ("beta", 1.5)):
         with SummaryWriter(logdir / run) as writer:
@@ -42,8 +41,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     bad = records.metadata("audio")
     builder.value(records.text_value("wrong", [b"RIFF\x10\0\0\0WAVEjunk\0\0\0\0"], meta=bad))  # type: ignore[list-item]
     builder.value(records.text_value("none", [b"<html>no sound</html>"], meta=bad))  # type: ignore[list-item]
-    with LocalServer(logdir, port=0) as server:
-        yield server.url
+    return serve(logdir)
 
 
 @pytest.fixture

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from torch import nn
 
 from glassboard import SummaryWriter
-from glassboard.server.local import LocalServer
 
-from .board import Board
+from .board import Board, Serve
 
 STEPS = (1, 2, 3)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     root: Path = tmp_path_factory.mktemp("steps")
     block = nn.Sequential(OrderedDict(first=nn.Linear(4, 3), relu=nn.ReLU()))
     model = nn.Sequential(OrderedDict(block=block, last=nn.Linear(3, 2)))
@@ -42,13 +40,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             writer.add_pr_curve("pr/cat", labels, rng.random(20), global_step=step)
         writer.add_embedding(rng.normal(size=(12, 5)), metadata=list("abcdefghijkl"), global_step=2)
         writer.add_graph(model, torch.zeros(5, 4))
-    with LocalServer(root, port=0) as server:
-        yield server.url
-
-
-@pytest.fixture
-def board(url: str, page: Page) -> Board:
-    return Board(page, url)
+    return serve(root)
 
 
 def expect_step(board: Board, step: int) -> None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from glassboard import SummaryWriter
 from glassboard.codec.payloads.video import EncodedVideo, encode_fields
-from glassboard.server.local import LocalServer
 from glassboard.testing.logdir import LogdirBuilder
 
-from .board import Board
+from .board import Board, Serve
 
 FRAMES = 20
 RATE = 10
@@ -21,7 +18,7 @@ LEVELS = np.linspace(20, 230, FRAMES).round().astype(int)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> str:
     logdir = tmp_path_factory.mktemp("video")
     for run, order in (("alpha", LEVELS), ("beta", LEVELS[::-1])):
         with SummaryWriter(logdir / run) as writer:
@@ -34,8 +31,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     builder = LogdirBuilder(logdir).run("alpha")
     for tag, video in (("torn", torn), ("none", none)):
         builder.value(b"\x0a" + bytes([len(tag)]) + tag.encode() + encode_fields(b"", 8, 6, 1, video))
-    with LocalServer(logdir, port=0) as server:
-        yield server.url
+    return serve(logdir)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What two writers made of the same calls, as TensorBoard reads it."""
+"""What was written, as TensorBoard reads it; what two writers made of the same calls."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
 from torch.utils.tensorboard import SummaryWriter as TorchWriter
 
 from glassboard import SummaryWriter
@@ -17,6 +18,13 @@ def read(folder: Path) -> EventAccumulator:
     accumulator = EventAccumulator(str(folder), size_guidance=EVERYTHING)
     accumulator.Reload()
     return accumulator
+
+
+def multiplexer(folder: Path) -> EventMultiplexer:
+    found = EventMultiplexer(tensor_size_guidance={"scalars": 0})
+    found.AddRunsFromDirectory(str(folder))
+    found.Reload()
+    return found
 
 
 def both(

@@ -1,41 +1,27 @@
-"""TensorBoard's own reader and backends read what our writer writes, to the same values as from torch's writer."""
+"""TensorBoard's own reader reads what our writer writes, to the same values as from torch's writer."""
 
 from __future__ import annotations
 
 import io
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tensorboard import context
-from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
 from tensorboard.compat.proto import summary_pb2
-from tensorboard.plugins import base_plugin
-from tensorboard.plugins.hparams import api_pb2, backend_context, get_experiment, list_session_groups
 from tensorboard.plugins.pr_curve import plugin_data_pb2
-from tensorboard.plugins.projector import projector_plugin
 from tensorboard.util import tensor_util
 from torch.utils.tensorboard import SummaryWriter as TorchWriter
 
 from glassboard import SummaryWriter
 from glassboard.errors import MisuseError
 
-from .both_writers import both, read
+from .both_writers import both, multiplexer, read
 
 
 def pixels(image: object) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(image.encoded_image_string)).convert("RGB"))
-
-
-def multiplexer(folder: Path) -> plugin_event_multiplexer.EventMultiplexer:
-    found = plugin_event_multiplexer.EventMultiplexer(tensor_size_guidance={"scalars": 0})
-    found.AddRunsFromDirectory(str(folder))
-    found.Reload()
-    return found
 
 
 def test_scalars_have_step_time_and_value(tmp_path):
@@ -234,176 +220,6 @@ def test_more_thresholds_than_torch_allows(tmp_path):
     content = accumulator.SummaryMetadata("pr").plugin_data.content
     assert plugin_data_pb2.PrCurvePluginData.FromString(content).num_thresholds == 201
     assert tensor_util.make_ndarray(accumulator.Tensors("pr")[0].tensor_proto).shape == (6, 201)
-
-
-def hparams_of(
-    folder: Path, metrics: tuple[str, ...] = ()
-) -> tuple[api_pb2.Experiment, list[api_pb2.SessionGroup]]:
-    """The experiment and the session groups that TensorBoard's hparams backend lists for a log directory."""
-    provider = data_provider.MultiplexerDataProvider(multiplexer(folder), str(folder))
-    backend = backend_context.Context(base_plugin.TBContext(data_provider=provider, logdir=str(folder)))
-    request_context = context.RequestContext()
-    experiment = get_experiment.Handler(request_context, backend, "", api_pb2.GetExperimentRequest()).run()
-    request = api_pb2.ListSessionGroupsRequest(
-        allowed_statuses=[0, 1, 2, 3],
-        slice_size=1000,
-        col_params=[api_pb2.ColParams(metric=api_pb2.MetricName(tag=tag)) for tag in metrics],
-    )
-    return experiment, list(
-        list_session_groups.Handler(request_context, backend, "", request).run().session_groups
-    )
-
-
-def test_27_runs_are_27_groups_with_their_metrics(tmp_path):
-    combinations = [
-        (rate, size, name)
-        for rate in (0.1, 0.01, 0.001)
-        for size in (16, 32, 64)
-        for name in ("sgd", "adam", "rms")
-    ]
-    for i, (rate, size, name) in enumerate(combinations):
-        with SummaryWriter(tmp_path / f"search/{i:02d}") as writer:
-            hparams = {"lr": rate, "batch_size": size, "optimizer": name, "nesterov": False}
-            writer.add_hparams(hparams, {"hparam/accuracy": i / 27})
-    assert not [path for path in tmp_path.glob("search/*/*") if path.is_dir()]
-    experiment, groups = hparams_of(tmp_path, ("hparam/accuracy",))
-    assert {info.name for info in experiment.hparam_infos} == {"lr", "batch_size", "optimizer", "nesterov"}
-    assert [info.name.tag for info in experiment.metric_infos] == ["hparam/accuracy"]
-    assert len(groups) == 27
-    by_name = {group.name: group for group in groups}
-    for i, (rate, size, name) in enumerate(combinations):
-        group = by_name[f"search/{i:02d}"]
-        assert group.hparams["lr"].number_value == rate
-        assert group.hparams["batch_size"].number_value == size
-        assert group.hparams["optimizer"].string_value == name
-        assert group.hparams["nesterov"].bool_value is False
-        assert group.sessions[0].status == api_pb2.STATUS_SUCCESS
-        assert [value.value for value in group.metric_values] == [np.float32(i / 27)]
-
-
-def test_hparams_of_any_type_and_a_run_that_fails(tmp_path):
-    with pytest.raises(KeyError), SummaryWriter(tmp_path / "a") as writer:  # noqa: PT012 - the end of it is tested
-        writer.add_hparams(
-            {"layers": [64, 32], "dropout": None, "act": torch.nn.ReLU, "seed": torch.tensor(3)}, {}
-        )
-        writer.add_scalar("loss", 2.0, 1)
-        raise KeyError
-    experiment, groups = hparams_of(tmp_path)
-    hparams = groups[0].hparams
-    assert hparams["layers"].string_value == "[64, 32]"
-    assert hparams["dropout"].string_value == "None"
-    assert hparams["act"].string_value == "ReLU"
-    assert hparams["seed"].number_value == 3
-    assert groups[0].sessions[0].status == api_pb2.STATUS_FAILURE
-    assert [info.name.tag for info in experiment.metric_infos] == ["loss"]
-
-
-def test_another_trial_of_one_writer_is_another_group(tmp_path):
-    with SummaryWriter(tmp_path) as writer:
-        for i in range(3):
-            writer.add_hparams({"lr": 0.1 * i}, {"hparam/loss": 10.0 * i})
-        writer.add_hparams({"lr": 9.0}, {"hparam/loss": 1.0}, run_name="named")
-    _, groups = hparams_of(tmp_path)
-    assert {group.name: group.hparams["lr"].number_value for group in groups} == {
-        ".": 0.0,
-        "trial_2": 0.1,
-        "trial_3": 0.2,
-        "named": 9.0,
-    }
-
-
-def test_hparam_domains_are_listed(tmp_path):
-    with SummaryWriter(tmp_path) as writer:
-        writer.add_hparams({"size": 2, "kind": "a"}, {"m": 1.0}, {"size": [1, 2, 4], "kind": ["a", "b"]})
-    experiment, _ = hparams_of(tmp_path)
-    domains = {
-        info.name: [json.loads(json.dumps(v)) for v in info.domain_discrete]
-        for info in experiment.hparam_infos
-    }
-    assert domains == {"size": [1.0, 2.0, 4.0], "kind": ["a", "b"]}
-
-
-class Projector:
-    """TensorBoard's projector backend over a log directory, asked as its page asks."""
-
-    def __init__(self, folder: Path) -> None:
-        provider = data_provider.MultiplexerDataProvider(multiplexer(folder), str(folder))
-        plugin = projector_plugin.ProjectorPlugin(
-            base_plugin.TBContext(data_provider=provider, logdir=str(folder))
-        )
-        self._apps = plugin.get_plugin_apps()
-
-    def get(self, route: str, **query: str) -> bytes:
-        from werkzeug.test import Client
-
-        response = Client(self._apps[route]).get(route, query_string=query)
-        assert response.status_code == 200, response.get_data()
-        return response.get_data()
-
-
-def test_the_projector_reads_points_labels_and_sprite(tmp_path):
-    rng = np.random.default_rng(0)
-    points = rng.normal(size=(10, 7)).astype(np.float32)
-    pictures = rng.random((10, 3, 5, 6)).astype(np.float32)
-    with SummaryWriter(tmp_path) as writer:
-        writer.add_embedding(
-            torch.from_numpy(points).requires_grad_(),
-            metadata=[[f"name\t{i}", i % 3] for i in range(10)],
-            metadata_header=["name", "class"],
-            label_img=pictures,
-            global_step=4,
-            tag="val/pixels",
-        )
-        writer.add_scalar("x", 1.0)
-    projector = Projector(tmp_path)
-    assert json.loads(projector.get("/runs")) == ["."]
-    (entry,) = json.loads(projector.get("/info", run="."))["embeddings"]
-    assert entry["tensorName"] == "val/pixels:00004"
-    assert entry["tensorShape"] == [10, 7]
-    tensor = projector.get("/tensor", run=".", name="val/pixels:00004")
-    np.testing.assert_array_equal(np.frombuffer(tensor, np.float32).reshape(10, 7), points)
-    lines = projector.get("/metadata", run=".", name="val/pixels:00004").decode().splitlines()
-    assert lines[:2] == ["name\tclass", "name 0\t0"]
-    assert len(lines) == 11
-    assert entry["sprite"]["singleImageDim"] == [6, 5]
-    sheet = np.asarray(
-        Image.open(io.BytesIO(projector.get("/sprite_image", run=".", name="val/pixels:00004")))
-    )
-    assert sheet.shape == (4 * 5, 4 * 6, 3)
-    np.testing.assert_array_equal(
-        sheet[5:10, 6:12], (pictures[5].transpose(1, 2, 0) * np.float32(255)).astype(np.uint8)
-    )
-
-
-@pytest.mark.parametrize(
-    "points",
-    [np.zeros((3, 2)), np.array([[math.nan, 1.0], [0.5, math.inf]]), np.eye(4)],
-    ids=["zero", "nan", "eye"],
-)
-def test_the_projector_reads_any_points(tmp_path, points):
-    with SummaryWriter(tmp_path) as writer:
-        writer.add_scalar("x", 1.0)
-        writer.add_embedding(points, metadata=["a"] * len(points))
-    tensor = Projector(tmp_path).get("/tensor", run=".", name="default:00000")
-    np.testing.assert_array_equal(
-        np.frombuffer(tensor, np.float32).reshape(points.shape), points.astype(np.float32)
-    )
-
-
-def test_embeddings_of_earlier_writers_stay(tmp_path):
-    torch_writer = TorchWriter(str(tmp_path))
-    torch_writer.add_embedding(torch.ones(3, 2), metadata=["a", "b", "c"], global_step=1, tag="old")
-    torch_writer.close()
-    for step in (2, 3):
-        with SummaryWriter(tmp_path) as writer:
-            writer.add_embedding(torch.randn(4, 2), global_step=step, tag="new")
-            writer.add_embedding(torch.randn(5, 2), global_step=step, tag="new")
-    entries = json.loads(Projector(tmp_path).get("/info", run="."))["embeddings"]
-    assert [(entry["tensorName"], entry["tensorShape"]) for entry in entries] == [
-        ("old:00001", [3, 2]),
-        ("new:00002", [5, 2]),
-        ("new:00003", [5, 2]),
-    ]
 
 
 def test_a_resumed_run_purges_what_it_rewrites(tmp_path):

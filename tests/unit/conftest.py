@@ -15,9 +15,13 @@ from glassboard.server.app import create_app
 from glassboard.server.live import ChangeHub
 from glassboard.server.page_server import PageServer
 from glassboard.server.sockets import listen
+from glassboard.store import index_saver
 from glassboard.store.log import LogStore
+from glassboard.store.memory import MemoryProvider
 from glassboard.store.provider import Provider
 from glassboard.testing import LogdirBuilder
+
+from .asked_routes import asked_log
 
 ServeApp = Callable[..., httpx.Client]
 
@@ -48,6 +52,14 @@ def store(logdir: LogdirBuilder, clock: StandingClock) -> Iterator[LogStore]:
     store.close()
 
 
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the index in a cache directory of the test's own; anything read is worth keeping."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(index_saver, "_LEAST_NEWS_BYTES", 1)
+    return tmp_path / "cache" / "glassboard" / "index"
+
+
 @pytest.fixture(scope="module")
 def serve_app() -> Iterator[ServeApp]:
     """Serves `create_app(provider, hub, **options)` until the module's tests are done; gives a client for it."""
@@ -63,3 +75,15 @@ def serve_app() -> Iterator[ServeApp]:
             return stack.enter_context(httpx.Client(base_url=address, timeout=10))
 
         yield serve
+
+
+@pytest.fixture(scope="module")
+def provider() -> MemoryProvider:
+    """A log in memory with something of everything; a module may have one of its own under this name."""
+    return asked_log()
+
+
+@pytest.fixture(scope="module")
+def api(provider: MemoryProvider, serve_app: ServeApp) -> httpx.Client:
+    """Asks a server over `provider`."""
+    return serve_app(provider, title="My board")

@@ -39,11 +39,6 @@ def provider() -> MemoryProvider:
     return memory
 
 
-@pytest.fixture(scope="module")
-def api(provider: MemoryProvider, serve_app: Callable[..., httpx.Client]) -> httpx.Client:
-    return serve_app(provider)
-
-
 def get(
     api: httpx.Client, route: str, *, headers: dict[str, str] | None = None, **query: object
 ) -> httpx.Response:

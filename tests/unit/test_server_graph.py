@@ -96,15 +96,10 @@ def provider() -> MemoryProvider:
     return memory
 
 
-@pytest.fixture(scope="module")
-def client(provider: MemoryProvider, serve_app: ServeApp) -> httpx.Client:
-    return serve_app(provider)
-
-
 def ask(
-    client: httpx.Client, run: str, *, tag: str = TAG, sample: int = 0, route: str = "graph", **more: object
+    api: httpx.Client, run: str, *, tag: str = TAG, sample: int = 0, route: str = "graph", **more: object
 ) -> Any:
-    answer = client.get(f"/api/v1/{route}", params={"run": run, "tag": tag, "sample": sample, **more})
+    answer = api.get(f"/api/v1/{route}", params={"run": run, "tag": tag, "sample": sample, **more})
     return {**answer.json(), "status": answer.status_code}
 
 
@@ -118,8 +113,8 @@ def edges(graph: Any) -> list[tuple[str, str]]:
     return found
 
 
-def test_a_graph_of_ours_comes_as_columns(client: httpx.Client) -> None:
-    graph = ask(client, "a")
+def test_a_graph_of_ours_comes_as_columns(api: httpx.Client) -> None:
+    graph = ask(api, "a")
     assert graph["names"] == ["input/x", "Net/scale", "Net/mul"]
     assert [graph["op_names"][op] for op in graph["ops"]] == ["Input", "Parameter", "mul"]
     assert edges(graph) == [("input/x", "Net/mul"), ("Net/scale", "Net/mul")]
@@ -133,50 +128,50 @@ def test_a_graph_of_ours_comes_as_columns(client: httpx.Client) -> None:
     assert (module["class_name"], module["source_file"], module["source_line"]) == ("Net", "net.py", 7)
 
 
-def test_an_empty_graph_is_an_answer(client: httpx.Client) -> None:
-    graph = ask(client, "a", sample=1)
+def test_an_empty_graph_is_an_answer(api: httpx.Client) -> None:
+    graph = ask(api, "a", sample=1)
     assert (graph["status"], graph["names"]) == (200, [])
 
 
-def test_attributes_come_a_page_at_a_time(client: httpx.Client) -> None:
-    page = ask(client, "a", route="graph-attributes", first=2, count=10)
+def test_attributes_come_a_page_at_a_time(api: httpx.Client) -> None:
+    page = ask(api, "a", route="graph-attributes", first=2, count=10)
     assert (page["total"], [node["node"] for node in page["nodes"]]) == (3, [2])
     told = {each["name"]: (each["kind"], each["text"]) for each in page["nodes"][0]["attributes"]}
     assert told["stride"] == ("list", "[1, 2]")
     assert told["big"] == ("int", str(1 << 40))
-    assert ask(client, "a", route="graph-attributes", first=99, count=1)["nodes"] == []
+    assert ask(api, "a", route="graph-attributes", first=99, count=1)["nodes"] == []
 
 
-def test_long_attributes_are_cut_and_bytes_are_described(client: httpx.Client) -> None:
-    (node,) = ask(client, "odd", route="graph-attributes", first=0, count=1)["nodes"]
+def test_long_attributes_are_cut_and_bytes_are_described(api: httpx.Client) -> None:
+    (node,) = ask(api, "odd", route="graph-attributes", first=0, count=1)["nodes"]
     huge, raw = node["attributes"]
     assert (len(huge["text"]), huge["is_cut"]) == (2000, True)
     assert (raw["kind"], raw["text"]) == ("bytes", "2 bytes: ff fe")
 
 
-def test_strange_names_lead_to_each_other(client: httpx.Client) -> None:
-    assert edges(ask(client, "odd")) == [("///", "🙂/🚀")]
+def test_strange_names_lead_to_each_other(api: httpx.Client) -> None:
+    assert edges(ask(api, "odd")) == [("///", "🙂/🚀")]
 
 
-def test_a_cut_graph_shows_what_is_there_and_says_so(client: httpx.Client) -> None:
-    graph = ask(client, "cut")
+def test_a_cut_graph_shows_what_is_there_and_says_so(api: httpx.Client) -> None:
+    graph = ask(api, "cut")
     assert graph["status"] == 200
     assert graph["names"]
     assert graph["problems"][0]["code"] == "damaged"
     assert "what could be read is shown" in graph["problems"][0]["message"]
 
 
-def test_what_is_no_graph_is_refused_in_words(client: httpx.Client) -> None:
-    answer = ask(client, "bad")
+def test_what_is_no_graph_is_refused_in_words(api: httpx.Client) -> None:
+    answer = ask(api, "bad")
     assert (answer["status"], answer["error"]["code"]) == (502, "corrupt")
     assert "cannot be read" in answer["error"]["message"]
-    assert ask(client, "k0", tag="keras")["error"]["code"] == "corrupt"
-    assert ask(client, "nowhere")["status"] == 404
-    assert ask(client, "a", sample=7)["status"] == 404
+    assert ask(api, "k0", tag="keras")["error"]["code"] == "corrupt"
+    assert ask(api, "nowhere")["status"] == 404
+    assert ask(api, "a", sample=7)["status"] == 404
 
 
-def test_a_keras_model_is_a_graph_of_layers(client: httpx.Client) -> None:
-    graph = ask(client, "k2", tag="keras")
+def test_a_keras_model_is_a_graph_of_layers(api: httpx.Client) -> None:
+    graph = ask(api, "k2", tag="keras")
     assert graph["form"] == "keras"
     assert graph["names"] == ["in", "one", "inner/a", "inner/b", "sum"]
     assert edges(graph) == [
@@ -184,17 +179,15 @@ def test_a_keras_model_is_a_graph_of_layers(client: httpx.Client) -> None:
     ]  # fmt: skip
     assert graph["shapes"][graph["output_shapes"][0]] == [-1, 4]
     assert graph["frozen"] == [1]
-    told = ask(client, "k2", tag="keras", route="graph-attributes", first=3, count=1)["nodes"][0][
-        "attributes"
-    ]
+    told = ask(api, "k2", tag="keras", route="graph-attributes", first=3, count=1)["nodes"][0]["attributes"]
     assert [(each["name"], each["text"]) for each in told] == [("rate", "0.5")]
 
 
 @pytest.mark.parametrize(("run", "wanted"), [("k1", [("a", "b")]), ("k3", [("in", "d")])])
 def test_older_and_newer_keras_say_the_same_in_other_ways(
-    client: httpx.Client, run: str, wanted: list[tuple[str, str]]
+    api: httpx.Client, run: str, wanted: list[tuple[str, str]]
 ) -> None:
-    assert edges(ask(client, run, tag="keras")) == wanted
+    assert edges(ask(api, run, tag="keras")) == wanted
 
 
 def test_a_model_within_itself_without_end_is_refused(serve_app: ServeApp) -> None:
@@ -210,14 +203,14 @@ def test_a_model_within_itself_without_end_is_refused(serve_app: ServeApp) -> No
     assert answer["status"] in (200, 502)
 
 
-def test_with_its_key_a_graph_is_kept_for_ever(client: httpx.Client) -> None:
-    listed = client.get("/api/v1/samples", params={"run": "a", "tag": TAG, "kind": "graph"}).json()
+def test_with_its_key_a_graph_is_kept_for_ever(api: httpx.Client) -> None:
+    listed = api.get("/api/v1/samples", params={"run": "a", "tag": TAG, "kind": "graph"}).json()
     query = {"run": "a", "tag": TAG, "sample": 0, "key": listed["keys"][0]}
-    answer = client.get("/api/v1/graph", params=query)
+    answer = api.get("/api/v1/graph", params=query)
     assert "immutable" in answer.headers["Cache-Control"]
-    again = client.get("/api/v1/graph", params=query, headers={"If-None-Match": answer.headers["ETag"]})
+    again = api.get("/api/v1/graph", params=query, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
-    attributes = client.get("/api/v1/graph-attributes", params={**query, "first": 0})
+    attributes = api.get("/api/v1/graph-attributes", params={**query, "first": 0})
     assert attributes.headers["ETag"] != answer.headers["ETag"]
 
 

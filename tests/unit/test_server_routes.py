@@ -17,21 +17,10 @@ from glassboard.store.memory import MemoryProvider
 from glassboard.types import Kind
 
 from .asked_routes import (
-    asked_log,
     error_of,
     get,
     parse_columns,
 )
-
-
-@pytest.fixture(scope="module")
-def provider() -> MemoryProvider:
-    return asked_log()
-
-
-@pytest.fixture(scope="module")
-def api(provider: MemoryProvider, serve_app: Callable[..., httpx.Client]) -> httpx.Client:
-    return serve_app(provider, title="My board")
 
 
 def test_health_says_version_and_revision(api: httpx.Client, provider: MemoryProvider) -> None:

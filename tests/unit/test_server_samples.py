@@ -15,20 +15,9 @@ from .asked_routes import (
     JPEG,
     PNG,
     SVG,
-    asked_log,
     error_of,
     get,
 )
-
-
-@pytest.fixture(scope="module")
-def provider() -> MemoryProvider:
-    return asked_log()
-
-
-@pytest.fixture(scope="module")
-def api(provider: MemoryProvider, serve_app: Callable[..., httpx.Client]) -> httpx.Client:
-    return serve_app(provider, title="My board")
 
 
 def test_samples_list_every_one(api: httpx.Client) -> None:

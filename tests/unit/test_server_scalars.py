@@ -12,22 +12,11 @@ from glassboard.store.memory import MemoryProvider
 
 from .asked_routes import (
     ask_scalars,
-    asked_log,
     columns_of,
     error_of,
     nan,
     parse_columns,
 )
-
-
-@pytest.fixture(scope="module")
-def provider() -> MemoryProvider:
-    return asked_log()
-
-
-@pytest.fixture(scope="module")
-def api(provider: MemoryProvider, serve_app: Callable[..., httpx.Client]) -> httpx.Client:
-    return serve_app(provider, title="My board")
 
 
 def test_scalars_carry_finite_points_and_the_others_apart(api: httpx.Client) -> None:

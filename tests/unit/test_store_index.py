@@ -1,92 +1,28 @@
 """The index of what was read: used when the files are the same or have grown, and never in doubt."""
 
 import json
-import math
-import multiprocessing
 import os
 import random
 import shutil
-import threading
 
 import numpy as np
 import pytest
 
-import glassboard
 from glassboard import _kernel
-from glassboard.cli.main import main
-from glassboard.store import index as index_module
-from glassboard.store import index_folder, index_pack, index_saver
-from glassboard.store.index_folder import IndexFolder
+from glassboard.store import index_pack
 from glassboard.store.index_pack import Pack
 from glassboard.store.log import LogStore
 from glassboard.testing import LogdirBuilder
-from glassboard.types import Kind
 
+from .indexed_log import content, log_three_files, opened, packs, same_as_cold, scanned_bytes
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    """A cache directory of the test's own; anything read is worth keeping."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(index_saver, "_LEAST_NEWS_BYTES", 1)
-    return tmp_path / "cache" / "glassboard" / "index"
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 @pytest.fixture
-def logdir(tmp_path):
-    """Two runs, three files: scalars of both forms with NaN, samples, a restart, damage."""
-    logdir = LogdirBuilder(tmp_path / "logs")
-    a = logdir.run("a").scalars("loss", [1.0, math.nan, -math.inf]).scalars("acc", [0.5], tensor=True)
-    a.text("note", "one").image("image", shade=7).histogram("h", [0.0, 1.0], [1.0, 2.0])
-    a.writer().scalars("loss", [9.0, 8.0], first_step=1, wall_times=[1.8e9, 1.8e9 + 1])
-    start = logdir.run("deep/b").scalars("loss", [1.0]).path.stat().st_size
-    path = next((logdir.root / "deep" / "b").iterdir())
-    b = logdir.run("deep/b", file_name=path.name).scalars("loss", [1.0, 2.0, 3.0])
-    b.flip(start + 20)
+def logdir(logdir):
+    log_three_files(logdir)
     return logdir
-
-
-def opened(path, *, cache=True):
-    """A store that has read everything and, where there was news, has kept it."""
-    store = LogStore(path, cache=cache)
-    store.refresh()
-    if store._saver is not None:
-        store._saver.wait()
-    store.close()
-    return store
-
-
-def scanned_bytes(store):
-    """Bytes of event files that were decoded instead of taken from the index."""
-    return sum(file.loaded_bytes - file.taken_over_bytes for file in store._files.values())
-
-
-def content(store):
-    """Everything a reader can see, comparable."""
-    out = {
-        "runs": repr(store.runs()),
-        "problems": store.status().problems,
-        "points": store.status().point_count,
-    }
-    for run in store.runs():
-        for info in store.tags(run):
-            key = run, info.tag, str(info.kind)
-            if info.kind is Kind.SCALAR:
-                series = store.scalars(run, info.tag)
-                columns = [c.tobytes() for c in (series.steps, series.wall_times, series.values)]
-                out[key] = (info, columns, series.segments)
-            else:
-                series = store.samples(run, info.tag, info.kind)
-                blobs = [store.read_sample(run, info.tag, info.kind, i) for i in range(len(series.steps))]
-                out[key] = (info, series.steps.tolist(), series.keys, series.segments, blobs)
-    return out
-
-
-def packs(cache):
-    return sorted(cache.glob("*/*.pack"))
-
-
-def same_as_cold(logdir, store):
-    assert content(store) == content(opened(logdir.root, cache=False))
 
 
 def test_a_directory_seen_before_is_not_read_again(logdir, cache):
@@ -260,146 +196,6 @@ def test_a_catalogue_that_lies_with_a_sound_checksum_is_survived(logdir, cache, 
         pack.write_bytes(whole)
 
 
-def test_growing_files_make_few_packs_and_dead_ones_go(logdir, cache):
-    run = logdir.run("c").scalars("x", [0.0] * 50)
-    for step in range(30):
-        opened(logdir.root)
-        run.scalars("x", [1.0] * 20, first_step=50 + 20 * step)
-    assert 1 <= len(packs(cache)) <= index_module._MOST_PACKS + 1
-    live = sum(pack.stat().st_size for pack in packs(cache))
-    assert live < 6 * opened(logdir.root).status().point_count * 32 + 20_000
-    same_as_cold(logdir, opened(logdir.root))
-
-
-def test_what_was_used_longest_ago_makes_room(tmp_path, cache):
-    folders = []
-    for name in "abc":
-        logdir = LogdirBuilder(tmp_path / name)
-        logdir.run("r").scalars("x", [0.0] * 1000)
-        opened(logdir.root)
-        folders.append(IndexFolder(str(logdir.root)))
-        os.utime(folders[-1].path, (1e9 + ord(name), 1e9 + ord(name)))
-    folders[0].mark_used()
-    limited = IndexFolder(str(tmp_path / "d"), limit_bytes=2 * 24_000 + 10_000)
-    assert limited.make_room(10_000)
-    assert [folder.path.exists() for folder in folders] == [True, False, True] or [
-        folder.path.exists() for folder in folders
-    ] == [True, False, False]
-    assert not folders[1].path.exists()
-    assert not limited.make_room(1 << 30)
-
-
-def test_abandoned_parts_are_swept(logdir, cache):
-    opened(logdir.root)
-    folder = packs(cache)[0].parent
-    old, fresh = folder / "1.partial", folder / "2.partial"
-    old.write_bytes(b"x")
-    fresh.write_bytes(b"x")
-    os.utime(old, (1e9, 1e9))
-    assert IndexFolder(str(logdir.root)).make_room(1)
-    assert not old.exists()
-    assert fresh.exists()
-
-
-def test_a_cache_that_cannot_be_written_is_none(logdir, cache, monkeypatch):
-    cache.parent.parent.mkdir(parents=True)
-    cache.parent.write_text("a file where a folder should be")
-    store = opened(logdir.root)
-    same_as_cold(logdir, store)
-    assert cache.parent.read_text() == "a file where a folder should be"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_cache_is_read(logdir, cache):
-    opened(logdir.root)
-    folder = packs(cache)[0].parent
-    logdir.run("c").scalars("x", [0.0] * 100)
-    folder.chmod(0o500)
-    try:
-        again = opened(logdir.root)
-    finally:
-        folder.chmod(0o700)
-    assert scanned_bytes(again) == again._files[str(next((logdir.root / "c").iterdir()))].size
-    same_as_cold(logdir, again)
-
-
-def test_a_full_disk_leaves_nothing_behind_and_is_not_asked_at_once(logdir, cache, monkeypatch):
-    asked = []
-
-    def full(out, *_, **__):
-        asked.append(1)
-        out.write(b"half a pack")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(index_module, "write_pack", full)
-    store = LogStore(logdir.root, cache=True)
-    for _ in range(3):
-        store.refresh()
-        store._saver.wait()
-    store.close()
-    assert asked == [1]
-    assert not list(cache.glob("*/*"))
-    same_as_cold(logdir, store)
-
-
-def test_a_disk_that_is_nearly_full_is_left_alone(logdir, cache, monkeypatch):
-    usage = shutil.disk_usage("/")._replace(free=100)
-    monkeypatch.setattr(index_folder.shutil, "disk_usage", lambda _: usage)
-    opened(logdir.root)
-    assert not packs(cache)
-
-
-def test_closing_abandons_a_save(new_threads, logdir, cache, monkeypatch):
-    began, go_on = threading.Event(), threading.Event()
-    real = index_module.write_pack
-
-    def slow(out, root, snapshots, *, is_stopped):
-        began.set()
-        assert go_on.wait(20)
-        return real(out, root, snapshots, is_stopped=is_stopped)
-
-    monkeypatch.setattr(index_module, "write_pack", slow)
-    store = LogStore(logdir.root, cache=True)
-    store.refresh()
-    assert began.wait(20)
-    store._saver._stopping = True
-    go_on.set()
-    store.close()
-    assert not list(cache.glob("*/*"))
-    assert "glassboard-index" not in new_threads()
-
-
-def _open_often(root, seen):
-    for _ in range(5):
-        seen.put(opened(root).status().point_count)
-
-
-def test_two_processes_at_once(logdir, cache):
-    logdir.run("c").scalars("x", [0.0] * 2000)  # worth keeping by any measure
-    context = multiprocessing.get_context("spawn")
-    seen = context.Queue()
-    both = [context.Process(target=_open_often, args=(str(logdir.root), seen)) for _ in range(2)]
-    for each in both:
-        each.start()
-    counts = {seen.get(timeout=60) for _ in range(10)}
-    for each in both:
-        each.join(60)
-    assert counts == {opened(logdir.root, cache=False).status().point_count}
-    assert scanned_bytes(opened(logdir.root)) == 0
-    assert not list(cache.glob("*/*.partial"))
-
-
-def test_a_pack_of_another_directory_is_not_believed(tmp_path, logdir, cache):
-    opened(logdir.root)
-    (pack,) = packs(cache)
-    other = LogdirBuilder(tmp_path / "other")
-    other.run("a").scalars("x", [1.0])
-    folder = IndexFolder(str(other.root))
-    folder.path.mkdir(parents=True)
-    shutil.copy(pack, folder.path)
-    assert opened(other.root).status().point_count == 1
-
-
 def test_files_of_the_same_series_store_their_table_once(tmp_path, cache):
     logdir = LogdirBuilder(tmp_path / "many")
     for run in range(20):
@@ -421,30 +217,6 @@ def test_one_event_file_has_an_index_too(logdir):
     again = opened(path)
     assert scanned_bytes(again) == 0
     assert list(again.runs()) == ["."]
-
-
-def kept_by(cache, action):
-    """How many packs there are when `action` is done and its thread too."""
-    action()
-    for thread in threading.enumerate():
-        if thread.name == "glassboard-index":
-            thread.join(20)
-    return len(packs(cache))
-
-
-def test_open_and_the_commands_keep_what_they_read_unless_told_not_to(logdir, cache, tmp_path, capsys):
-    table = tmp_path / "points.csv"
-    assert kept_by(cache, lambda: glassboard.open(logdir.root, cache=False)) == 0
-    assert kept_by(cache, lambda: main(["inspect", str(logdir.root), "--no-cache"])) == 0
-    assert kept_by(cache, lambda: main(["export", str(logdir.root), "--to", str(table), "--no-cache"])) == 0
-    assert kept_by(cache, lambda: main(["inspect", str(logdir.root)])) == 1
-    said = capsys.readouterr().out
-    assert kept_by(cache, lambda: glassboard.open(logdir.root)) == 1
-    assert kept_by(cache, lambda: main(["inspect", str(logdir.root)])) == 1
-    assert capsys.readouterr().out in said
-    other = LogdirBuilder(tmp_path / "other")
-    other.run("a").scalars("x", [1.0])
-    assert kept_by(cache, lambda: glassboard.open([logdir.root, other.root])) == 2
 
 
 def test_a_large_block_is_read_in_slices_and_verified_as_a_whole(tmp_path, cache, monkeypatch):

@@ -23,7 +23,10 @@ from glassboard.server.sessions import SessionIndex
 from glassboard.server.snapshot.selection import SelectedLog
 from glassboard.store.provider import Provider
 
-__all__ = ["Context", "ServerContext", "answer", "is_known", "revision_tag"]
+__all__ = ["REVISION_RESPONSES", "Context", "ServerContext", "answer", "answer_revision", "is_known"]
+
+REVISION_RESPONSES: dict[int | str, dict[str, str]] = {304: {"description": "Nothing changed"}}
+"""For the `responses` of a route over `answer_revision`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,24 @@ def _context(request: Request) -> ServerContext:
 Context = Annotated[ServerContext, Depends(_context)]
 
 
-def revision_tag(context: ServerContext, *, extra: str = "") -> str:
-    """A weak entity tag: the answer changes only with the revision (and `extra`). Take it before reading the data."""
-    return f'W/"{context.boot_key}-{context.provider.revision}{extra}"'
-
-
 def is_known(request: Request, tag: str) -> bool:
     """Whether the client holds this entity already."""
     held = request.headers.get("if-none-match", "")
     return tag in (each.strip() for each in held.split(","))
+
+
+def answer_revision(
+    request: Request, context: ServerContext, read: Callable[[int], BaseModel], *, extra: str = ""
+) -> Response:
+    """JSON that changes only with the log's revision (and `extra`): nothing is read for a client that holds it already.
+
+    `read` gets the revision, taken before anything is read: what comes meanwhile is asked for again.
+    """
+    revision = context.provider.revision
+    entity_tag = f'W/"{context.boot_key}-{revision}{extra}"'
+    if is_known(request, entity_tag):
+        return Response(status_code=304, headers={"ETag": entity_tag})
+    return answer(read(revision), entity_tag=entity_tag)
 
 
 def answer(model: BaseModel, *, entity_tag: str | None = None) -> Response:

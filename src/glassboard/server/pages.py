@@ -10,17 +10,15 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from glassboard import _kernel
-from glassboard.server.context import ServerContext, answer, is_known, revision_tag
+from glassboard.server.context import ServerContext, answer_revision
 from glassboard.server.models.samples import SamplePage
 from glassboard.server.samples import CountQuery, FirstQuery, NameQuery, SegmentQuery, view_samples
 from glassboard.server.values import DecodedSample, decoded_samples
 from glassboard.types import Kind
 
-__all__ = ["PAGE_RESPONSES", "PageHead", "PageQuery", "send_page"]
+__all__ = ["PageHead", "PageQuery", "send_page"]
 
 _T = TypeVar("_T")
-
-PAGE_RESPONSES: dict[int | str, dict[str, str]] = {304: {"description": "Nothing changed"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,11 @@ def send_page(
 
     `decode` and `size` are those of `decoded_samples`; `page` makes the answer of the samples found.
     """
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
-    view = view_samples(context.provider, query.run, query.tag, kind, segment=query.segment)
-    found = decoded_samples(context.provider, view, query.first, query.count, decode=decode, size=size)
-    head = PageHead(run=query.run, tag=query.tag, revision=revision, total=len(view.order))
-    return answer(page(head, list(found)), entity_tag=entity_tag)
+
+    def read(revision: int) -> SamplePage:
+        view = view_samples(context.provider, query.run, query.tag, kind, segment=query.segment)
+        found = decoded_samples(context.provider, view, query.first, query.count, decode=decode, size=size)
+        head = PageHead(run=query.run, tag=query.tag, revision=revision, total=len(view.order))
+        return page(head, list(found))
+
+    return answer_revision(request, context, read)

@@ -20,6 +20,7 @@ __all__ = [
     "ItemQuery",
     "KeyQuery",
     "NameQuery",
+    "RunsQuery",
     "SampleQuery",
     "SampleView",
     "SegmentQuery",
@@ -31,6 +32,9 @@ MAX_VALUES = 200
 """Decoded samples in one answer."""
 
 NameQuery: TypeAlias = Annotated[str, Query()]
+RunsQuery: TypeAlias = Annotated[
+    list[str], Query(default_factory=list, description="Only these runs; without it, all")
+]
 SampleQuery: TypeAlias = Annotated[int, Query(ge=0, description="Position in the lists of `samples`")]
 KeyQuery: TypeAlias = Annotated[
     str | None, Query(description="From `samples`: finds the sample where the positions changed")

@@ -9,7 +9,7 @@ from glassboard import _kernel
 from glassboard.codec.payloads import custom_scalars
 from glassboard.codec.payloads.custom_scalars import CONFIG_TAG, Category, Chart
 from glassboard.errors import CorruptError, NotFoundError, TooLargeError, TruncatedError
-from glassboard.server.context import Context, answer, is_known, revision_tag
+from glassboard.server.context import REVISION_RESPONSES, Context, answer_revision
 from glassboard.server.models.custom_scalars import (
     CustomScalars,
     LayoutCategory,
@@ -26,23 +26,21 @@ __all__ = ["router"]
 router = APIRouter()
 
 
-@router.get(
-    "/custom_scalars", response_model=CustomScalars, responses={304: {"description": "Nothing changed"}}
-)
+@router.get("/custom_scalars", response_model=CustomScalars, responses=REVISION_RESPONSES)
 def get_custom_scalars(request: Request, context: Context) -> Response:
     """The last layout of every run that wrote one. Categories of one title are one, and of equal charts one is kept."""
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
+    return answer_revision(request, context, lambda revision: _merged(context.provider, revision))
+
+
+def _merged(provider: Provider, revision: int) -> CustomScalars:
     runs: list[str] = []
     problems: list[LayoutProblem] = []
     closed: dict[str, bool] = {}
     # A dict keeps the order of charts and each of them once.
     charts: dict[str, dict[Chart, None]] = {}
-    for run in sorted(context.provider.runs(), key=natural_key):
+    for run in sorted(provider.runs(), key=natural_key):
         try:
-            layout = _last_layout(context.provider, run)
+            layout = _last_layout(provider, run)
         except (CorruptError, TooLargeError, TruncatedError) as error:
             problems.append(LayoutProblem(run=run, message=str(error)))
             continue
@@ -56,8 +54,7 @@ def get_custom_scalars(request: Request, context: Context) -> Response:
         LayoutCategory(title=title, closed=closed[title], charts=[_item(chart) for chart in own])
         for title, own in charts.items()
     ]
-    page = CustomScalars(revision=revision, runs=runs, categories=categories, problems=problems)
-    return answer(page, entity_tag=entity_tag)
+    return CustomScalars(revision=revision, runs=runs, categories=categories, problems=problems)
 
 
 def _last_layout(provider: Provider, run: str) -> tuple[Category, ...] | None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from glassboard.server.blobs import Blob, send_sample
-from glassboard.server.context import Context, ServerContext
+from glassboard.server.context import REVISION_RESPONSES, Context, ServerContext
 from glassboard.server.graph_answer import (
     KERAS_PLUGIN,
     attribute_items,
@@ -17,7 +17,6 @@ from glassboard.server.graph_answer import (
     read_table,
 )
 from glassboard.server.models.graph import GraphAnswer, GraphAttributes
-from glassboard.server.pages import PAGE_RESPONSES
 from glassboard.server.samples import KeyQuery, NameQuery, SampleQuery, SegmentQuery, view_samples
 from glassboard.types import Kind
 
@@ -35,7 +34,7 @@ def _is_keras(context: ServerContext, run: str, tag: str) -> bool:
     )
 
 
-@router.get("/graph", response_model=GraphAnswer, responses=PAGE_RESPONSES)
+@router.get("/graph", response_model=GraphAnswer, responses=REVISION_RESPONSES)
 def get_graph(
     request: Request,
     context: Context,
@@ -58,7 +57,7 @@ def get_graph(
     return send_sample(request, context, view, sample=sample, key=key, form="graph", read=read)
 
 
-@router.get("/graph-attributes", response_model=GraphAttributes, responses=PAGE_RESPONSES)
+@router.get("/graph-attributes", response_model=GraphAttributes, responses=REVISION_RESPONSES)
 def get_graph_attributes(
     request: Request,
     context: Context,

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from glassboard.codec.payloads import histogram as histogram_payload
 from glassboard.codec.payloads.histogram import Histogram
-from glassboard.server.context import Context
+from glassboard.server.context import REVISION_RESPONSES, Context
 from glassboard.server.models.histograms import HistogramItem, HistogramList
-from glassboard.server.pages import PAGE_RESPONSES, PageQuery, send_page
+from glassboard.server.pages import PageQuery, send_page
 from glassboard.server.values import DecodedSample, numbers
 from glassboard.types import Kind
 
@@ -19,7 +19,7 @@ router = APIRouter()
 _BUCKET_BYTES = 60
 
 
-@router.get("/histograms", response_model=HistogramList, responses=PAGE_RESPONSES)
+@router.get("/histograms", response_model=HistogramList, responses=REVISION_RESPONSES)
 def get_histograms(request: Request, context: Context, query: PageQuery) -> Response:
     """Histograms `first` to `first + count` of a series, in step order, as they were logged."""
     return send_page(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.codec.payloads.hparams import HParam, HParamInfo, MetricInfo, Status
-from glassboard.server.context import Context, ServerContext, answer, is_known, revision_tag
+from glassboard.server.context import REVISION_RESPONSES, Context, ServerContext, answer_revision
 from glassboard.server.models.hparams import HParamItem, HParamsItem, HParamsList, HParamValue, MetricItem
+from glassboard.server.samples import RunsQuery
 from glassboard.server.sessions import Session, SessionTable
 from glassboard.server.values import number
 from glassboard.types import Kind
@@ -25,26 +26,22 @@ _STATUS: dict[Status, Literal["unknown", "success", "failure", "running"]] = {
 }
 
 
-@router.get("/hparams", response_model=HParamsList, responses={304: {"description": "Nothing changed"}})
-def get_hparams(
-    request: Request,
-    context: Context,
-    run: Annotated[list[str], Query(default_factory=list, description="Only these runs; without it, all")],
-) -> Response:
+@router.get("/hparams", response_model=HParamsList, responses=REVISION_RESPONSES)
+def get_hparams(request: Request, context: Context, run: RunsQuery) -> Response:
     """The hyperparameters of every run that logged some, in natural order of names, and the metrics they are judged by."""
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    table = context.sessions.table()
     only = set(run)
-    chosen = [session for name, session in table.sessions.items() if not only or name in only]
-    page = HParamsList(
-        revision=table.revision,
-        runs=[_item(session) for session in chosen],
-        hparams=_described(chosen),
-        metrics=_metrics(chosen, table, context),
-    )
-    return answer(page, entity_tag=entity_tag)
+
+    def read(_: int) -> HParamsList:
+        table = context.sessions.table()
+        chosen = [session for name, session in table.sessions.items() if not only or name in only]
+        return HParamsList(
+            revision=table.revision,
+            runs=[_item(session) for session in chosen],
+            hparams=_described(chosen),
+            metrics=_metrics(chosen, table, context),
+        )
+
+    return answer_revision(request, context, read)
 
 
 def _item(session: Session) -> HParamsItem:

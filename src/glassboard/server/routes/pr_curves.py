@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from glassboard.codec.payloads import pr_curve as pr_curve_payload
 from glassboard.codec.payloads.pr_curve import PrCurve
-from glassboard.server.context import Context
+from glassboard.server.context import REVISION_RESPONSES, Context
 from glassboard.server.models.pr_curves import PrCurveItem, PrCurveList
-from glassboard.server.pages import PAGE_RESPONSES, PageQuery, send_page
+from glassboard.server.pages import PageQuery, send_page
 from glassboard.server.values import DecodedSample, numbers
 from glassboard.types import Kind
 
@@ -19,7 +19,7 @@ router = APIRouter()
 _THRESHOLD_BYTES = 120
 
 
-@router.get("/pr_curves", response_model=PrCurveList, responses=PAGE_RESPONSES)
+@router.get("/pr_curves", response_model=PrCurveList, responses=REVISION_RESPONSES)
 def get_pr_curves(request: Request, context: Context, query: PageQuery) -> Response:
     """Curves `first` to `first + count` of a series, in step order."""
     return send_page(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.errors import NotFoundError
-from glassboard.server.context import Context, answer, is_known, revision_tag
+from glassboard.server.context import REVISION_RESPONSES, Context, answer_revision
 from glassboard.server.models.run_notes import NoteItem, RunNotesItem, RunNotesList
+from glassboard.server.samples import RunsQuery
 from glassboard.server.values import finite_times
 from glassboard.store.names import natural_key
+from glassboard.store.provider import Provider
 from glassboard.store.run_notes import RunNotes, read_run_notes
 
 __all__ = ["router"]
@@ -22,30 +22,27 @@ _MAX_NOTES_SIZE = 16 << 20
 """Characters of notes in one answer."""
 
 
-@router.get("/run-notes", response_model=RunNotesList, responses={304: {"description": "Nothing changed"}})
-def get_run_notes(
-    request: Request,
-    context: Context,
-    run: Annotated[list[str], Query(default_factory=list, description="Only these runs; without it, all")],
-) -> Response:
+@router.get("/run-notes", response_model=RunNotesList, responses=REVISION_RESPONSES)
+def get_run_notes(request: Request, context: Context, run: RunsQuery) -> Response:
     """The notes and tags of every run that has some. What does not fit into 16 MiB is left out and counted."""
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
-    names = sorted(context.provider.runs(), key=natural_key)
-    chosen = [name for name in names if name in set(run)] if run else names
+    only = set(run)
+    return answer_revision(request, context, lambda revision: _list(context.provider, only, revision))
+
+
+def _list(provider: Provider, only: set[str], revision: int) -> RunNotesList:
+    names = sorted(provider.runs(), key=natural_key)
+    chosen = [name for name in names if name in only] if only else names
     room = _MAX_NOTES_SIZE
     items = []
     for name in chosen:
         try:
-            found = read_run_notes(context.provider, name)
+            found = read_run_notes(provider, name)
         except NotFoundError:  # gone meanwhile
             continue
         if found != RunNotes():
             items.append(_item(name, found, room))
             room -= sum(len(note.text) for note in items[-1].notes)
-    return answer(RunNotesList(revision=revision, runs=items), entity_tag=entity_tag)
+    return RunNotesList(revision=revision, runs=items)
 
 
 def _item(run: str, found: RunNotes, room: int) -> RunNotesItem:

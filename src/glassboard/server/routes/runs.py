@@ -8,10 +8,10 @@ import time
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from glassboard.server.context import Context, answer, is_known, revision_tag
+from glassboard.server.context import REVISION_RESPONSES, Context, answer_revision
 from glassboard.server.models.runs import RunItem, RunList
 from glassboard.store.names import natural_key
-from glassboard.store.provider import RunInfo
+from glassboard.store.provider import Provider, RunInfo
 
 __all__ = ["router"]
 
@@ -19,17 +19,19 @@ router = APIRouter()
 _LIVE_SECS = 30.0
 
 
-@router.get("/runs", response_model=RunList, responses={304: {"description": "Nothing changed"}})
+@router.get("/runs", response_model=RunList, responses=REVISION_RESPONSES)
 def get_runs(request: Request, context: Context) -> Response:
     """Every run, in natural order of names."""
-    revision = context.provider.revision
-    runs = context.provider.runs()
     now = time.time()
-    live = {name for name, run in runs.items() if _is_live(run, now)}
     # A run stops being live by time alone, without a new revision.
-    entity_tag = revision_tag(context, extra=f"-{len(live)}")
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
+    live_count = sum(_is_live(run, now) for run in context.provider.runs().values())
+    return answer_revision(
+        request, context, lambda revision: _list(context.provider, now, revision), extra=f"-{live_count}"
+    )
+
+
+def _list(provider: Provider, now: float, revision: int) -> RunList:
+    runs = provider.runs()
     items = [
         RunItem(
             name=name,
@@ -39,11 +41,11 @@ def get_runs(request: Request, context: Context) -> Response:
             point_count=runs[name].point_count,
             file_count=runs[name].file_count,
             problem_count=runs[name].problem_count,
-            live=name in live,
+            live=_is_live(runs[name], now),
         )
         for name in sorted(runs, key=natural_key)
     ]
-    return answer(RunList(revision=revision, runs=items), entity_tag=entity_tag)
+    return RunList(revision=revision, runs=items)
 
 
 def _is_live(run: RunInfo, now: float) -> bool:

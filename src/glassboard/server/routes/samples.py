@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from glassboard.errors import NotFoundError
-from glassboard.server.context import Context, answer, is_known, revision_tag
+from glassboard.server.context import REVISION_RESPONSES, Context, answer_revision
 from glassboard.server.models.samples import SampleList
 from glassboard.server.samples import NameQuery, SegmentQuery, view_samples
 from glassboard.server.values import finite_times, segment_items
@@ -17,7 +17,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 
-@router.get("/samples", response_model=SampleList, responses={304: {"description": "Nothing changed"}})
+@router.get("/samples", response_model=SampleList, responses=REVISION_RESPONSES)
 def get_samples(
     request: Request,
     context: Context,
@@ -29,22 +29,21 @@ def get_samples(
     """Every sample of a series: step, wall time, size and key. None is left out, however many there are."""
     if kind is Kind.SCALAR:
         raise NotFoundError("scalars are no samples: POST scalars has them")
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    revision = context.provider.revision
-    view = view_samples(context.provider, run, tag, kind, segment=segment)
-    found = SampleList(
-        run=run,
-        tag=tag,
-        kind=kind,
-        revision=revision,
-        steps=view.series.steps[view.order].tolist(),
-        wall_times=finite_times(view.series.wall_times[view.order].tolist()),
-        bytes=view.series.lengths[view.order].tolist(),
-        keys=[view.series.keys[index] for index in view.order],
-        segments=segment_items(view.series.segments),
-        segment_count=len(view.series.segments),
-        segment=view.segment,
-    )
-    return answer(found, entity_tag=entity_tag)
+
+    def read(revision: int) -> SampleList:
+        view = view_samples(context.provider, run, tag, kind, segment=segment)
+        return SampleList(
+            run=run,
+            tag=tag,
+            kind=kind,
+            revision=revision,
+            steps=view.series.steps[view.order].tolist(),
+            wall_times=finite_times(view.series.wall_times[view.order].tolist()),
+            bytes=view.series.lengths[view.order].tolist(),
+            keys=[view.series.keys[index] for index in view.order],
+            segments=segment_items(view.series.segments),
+            segment_count=len(view.series.segments),
+            segment=view.segment,
+        )
+
+    return answer_revision(request, context, read)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from glassboard.server.context import Context, answer, is_known, revision_tag
+from glassboard.server.context import REVISION_RESPONSES, Context, answer_revision
 from glassboard.server.models.runs import TagTable
 
 __all__ = ["router"]
@@ -13,10 +13,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 
-@router.get("/tags", response_model=TagTable, responses={304: {"description": "Nothing changed"}})
+@router.get("/tags", response_model=TagTable, responses=REVISION_RESPONSES)
 def get_tags(request: Request, context: Context) -> Response:
     """Every distinct pair of tag and kind, in natural order, and which runs have it."""
-    entity_tag = revision_tag(context)
-    if is_known(request, entity_tag):
-        return Response(status_code=304, headers={"ETag": entity_tag})
-    return answer(context.catalog.tags(), entity_tag=entity_tag)
+    return answer_revision(request, context, lambda _: context.catalog.tags())

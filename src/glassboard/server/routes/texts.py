@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from glassboard.codec.payloads import text as text_payload
 from glassboard.codec.payloads.text import TextSample
-from glassboard.server.context import Context
+from glassboard.server.context import REVISION_RESPONSES, Context
 from glassboard.server.models.texts import TextItem, TextList
-from glassboard.server.pages import PAGE_RESPONSES, PageQuery, send_page
+from glassboard.server.pages import PageQuery, send_page
 from glassboard.server.values import DecodedSample
 from glassboard.types import Kind
 
@@ -18,7 +18,7 @@ __all__ = ["router"]
 router = APIRouter()
 
 
-@router.get("/texts", response_model=TextList, responses=PAGE_RESPONSES)
+@router.get("/texts", response_model=TextList, responses=REVISION_RESPONSES)
 def get_texts(request: Request, context: Context, query: PageQuery) -> Response:
     """Texts `first` to `first + count` of a series, in step order. Past the end there are none, which is no error."""
     return send_page(
