@@ -6,6 +6,7 @@ export const ICONS = {
   chevron: "m6 4 4 4-4 4",
   close: "m4 4 8 8M12 4l-8 8",
   dark: "M13 9.6A5.5 5.5 0 0 1 6.4 3 5.5 5.5 0 1 0 13 9.6Z",
+  download: "M8 2v8M4.6 7 8 10.4 11.4 7M2.6 13.6h10.8",
   export: "M8 2v8M4.8 7 8 10.2 11.2 7M2.4 11.4v2.2h11.2v-2.2",
   folder: "M1.8 4.2h4.4l1.4 1.6h6.6v6.6H1.8Z",
   inspector: "M2 3h12v10H2ZM10 3v10",

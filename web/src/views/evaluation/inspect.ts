@@ -4,7 +4,8 @@ import type { ExampleItem } from "../../api/source";
 import { formatCount, formatValue } from "../../lib/format";
 import type { InspectorContent, InspectorExamples, InspectorSection } from "../../state/inspector.svelte";
 import { runLinksSection } from "../../state/runlinks";
-import { PAGE, type EvaluationBoard, type Order } from "./board.svelte";
+import { PAGE, type EvaluationBoard } from "./board.svelte";
+import type { Order } from "./choice.svelte";
 import { describeMark } from "./mark";
 
 const ORDERS: readonly { value: Order; label: string }[] = [{ value: "wrongest", label: "Most wrong first" }, { value: "surest", label: "Least wrong first" }, { value: "row", label: "By row" }];
