@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from glassboard.errors import NotFoundError
 from glassboard.server.context import ServerContext
 from glassboard.server.errors import error_response
-from glassboard.server.ranges import not_modified, ranged_response
+from glassboard.server.ranges import cache_control_of, not_modified, ranged_response
 from glassboard.server.samples import SampleView
 
 __all__ = ["ITEMS_HEADER", "MEDIA_POLICY", "Blob", "NoMedia", "choose_item", "send_sample"]
@@ -70,7 +70,7 @@ def send_sample(
     )
     # Keys of unchanged files are the same after a restart of the server, and so is this.
     entity_tag = f'"{digest.hexdigest()[:24]}"'
-    cache_control = "no-cache" if key is None else "private, max-age=31536000, immutable"
+    cache_control = cache_control_of(key)
     known = not_modified(request, entity_tag, cache_control)
     if known is not None:
         return known

@@ -45,11 +45,12 @@ class _BoundedCache(Generic[_T]):
                     return self._kept[key]
             try:
                 made = make()
+                # Before the turn ends: who comes then finds it.
+                self._keep(key, made)
+                return made
             finally:
                 with self._lock:
                     self._making.pop(key, None)
-            self._keep(key, made)
-            return made
 
     def _keep(self, key: Hashable, made: _T) -> None:
         with self._lock:

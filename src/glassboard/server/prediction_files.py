@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from glassboard.codec.payloads.image import IMAGE_TYPES, media_type
+from glassboard.codec.payloads.image import IMAGE_TYPES, IMAGE_TYPES_SAID, media_type
 from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.evaluation import Evaluation
 from glassboard.store.named_files import (
@@ -22,7 +22,6 @@ from glassboard.store.source import RunFolder
 __all__ = ["FolderOf", "ImageFile", "PredictionFiles", "not_an_image"]
 
 FolderOf = Callable[[str], RunFolder | None]
-WANTED = "a PNG, JPEG, GIF, WebP or BMP image"
 MAX_FILE_BYTES = 64 << 20
 MAX_PIXELS = 1 << 28
 """A side of 16,384: a small file can claim any size, and a browser would try."""
@@ -84,7 +83,7 @@ class PredictionFiles:
 
 def not_an_image(file: NamedFile, data: bytes) -> str:
     found = f"begins with the bytes {data[:8].hex(' ')}" if data else "is empty"
-    return f"{file.path.name!r} {found}: want {WANTED}"
+    return f"{file.path.name!r} {found}: want {IMAGE_TYPES_SAID}"
 
 
 def _check_pixels(data: bytes, name: str) -> None:

@@ -11,10 +11,15 @@ from fastapi.responses import Response
 from glassboard.server.context import is_known
 from glassboard.server.errors import error_response
 
-__all__ = ["not_modified", "ranged_response"]
+__all__ = ["cache_control_of", "not_modified", "ranged_response"]
 
 # One range. Of several, a server may send the whole instead, which is simpler for both sides.
 _RANGE = re.compile(r"bytes=\s*(?:(\d+)-(\d*)|-(\d+))\s*", re.ASCII)
+
+
+def cache_control_of(key: str | None) -> str:
+    """What was asked for with its key is the same for ever; without one it is asked for again each time."""
+    return "no-cache" if key is None else "private, max-age=31536000, immutable"
 
 
 def not_modified(request: Request, entity_tag: str, cache_control: str) -> Response | None:

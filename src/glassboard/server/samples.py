@@ -82,7 +82,9 @@ class SampleView:
 def view_samples(
     provider: Provider, run: str, tag: str, kind: Kind, *, segment: int | None = None
 ) -> SampleView:
-    """Raises `NotFoundError` for unknown names and for a segment that is not there."""
+    """Raises `NotFoundError` for unknown names, for scalars and for a segment that is not there."""
+    if kind is Kind.SCALAR:
+        raise NotFoundError("scalars are no samples: POST scalars has them")
     series = provider.samples(run, tag, kind)
     rows = np.arange(len(series.steps))
     if segment is None:

@@ -60,6 +60,8 @@ class SessionTable:
     runs: Mapping[str, RunInfo]
     parents: Mapping[str, str]
     """Session -> the run above it whose metrics are its own."""
+    lone: Mapping[str, str]
+    """The other way: such a run -> its only session."""
 
     def places(self, run: str, group: str = "") -> list[str]:
         """Runs in which a metric of `run` may lie, the best first. `run` need not be a session."""
@@ -75,7 +77,8 @@ class SessionTable:
             if found is not None and found.is_session:
                 return folder, run[len(folder) + 1 :]
             folder = folder.rpartition("/")[0]
-        return next(((session, "") for session, above in self.parents.items() if above == run), None)
+        below = self.lone.get(run)
+        return None if below is None else (below, "")
 
 
 class SessionIndex:
@@ -99,7 +102,9 @@ class SessionIndex:
         self._known = {name: self._look(name, info) for name, info in runs.items()}
         order = sorted(runs, key=natural_key)
         sessions = {name: session for name in order if (session := self._known[name][2]) is not None}
-        return SessionTable(revision, sessions, runs, _parents(sessions, runs))
+        parents = _parents(sessions, runs)
+        lone = {above: session for session, above in parents.items()}
+        return SessionTable(revision, sessions, runs, parents, lone)
 
     def _look(self, run: str, info: RunInfo) -> tuple[RunInfo, tuple[TagInfo, ...], Session | None]:
         known = self._known.get(run)

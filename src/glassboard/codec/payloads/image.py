@@ -8,12 +8,13 @@ from glassboard import _kernel
 from glassboard.codec.payloads import tensor
 from glassboard.errors import CorruptError
 
-__all__ = ["IMAGE_TYPES", "EncodedImage", "decode", "media_type"]
+__all__ = ["IMAGE_TYPES", "IMAGE_TYPES_SAID", "EncodedImage", "decode", "media_type"]
 
 PLUGIN_NAME = "images"
 MAX_IMAGES = 1 << 16
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 """What a browser shows as an image, and can run nothing of; `media_type` names no others."""
+IMAGE_TYPES_SAID = "a PNG, JPEG, GIF, WebP or BMP image"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from glassboard.errors import NotFoundError
 from glassboard.server.blobs import Blob, send_sample
 from glassboard.server.context import Context
 from glassboard.server.media import media_responses
@@ -38,8 +37,6 @@ def get_blob(
     segment: SegmentQuery = None,
 ) -> Response:
     """One sample, encoded as it was logged. With its key it may be kept for ever."""
-    if kind is Kind.SCALAR:
-        raise NotFoundError("scalars are no samples: POST scalars has them")
     view = view_samples(context.provider, run, tag, kind, segment=segment)
 
     def read(row: int) -> Blob:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from glassboard.analysis.projection.neighbors import nearest
 from glassboard.analysis.projection.vectors import prepare, spread
-from glassboard.codec.payloads.image import IMAGE_TYPES, media_type
+from glassboard.codec.payloads.image import IMAGE_TYPES, IMAGE_TYPES_SAID, media_type
 from glassboard.errors import CorruptError, GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.blobs import MEDIA_POLICY
 from glassboard.server.context import Context, answer
@@ -97,7 +97,7 @@ def get_embedding_sprite(context: Context, run: NameQuery, name: NameQuery) -> R
     data = one.embedding.sprite(max_bytes=_MAX_SPRITE_BYTES)
     kind = media_type(data)
     if kind not in IMAGE_TYPES:
-        text = f"the sprite of {name!r} begins with the bytes {data[:8].hex(' ')}: want a PNG, JPEG, GIF, WebP or BMP image"
+        text = f"the sprite of {name!r} begins with the bytes {data[:8].hex(' ')}: want {IMAGE_TYPES_SAID}"
         return error_response(415, "unsupported_media_type", text)
     try:
         # Reads the head alone.

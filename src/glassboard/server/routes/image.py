@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from glassboard._kernel import decode_value
 from glassboard.codec.payloads import image as image_payload
-from glassboard.codec.payloads.image import IMAGE_TYPES
+from glassboard.codec.payloads.image import IMAGE_TYPES, IMAGE_TYPES_SAID
 from glassboard.server.context import Context
 from glassboard.server.media import MediaForm, MediaQuery, media_responses, send_media
 from glassboard.types import Kind
@@ -20,7 +20,7 @@ _FORM = MediaForm(
     kind=Kind.IMAGE,
     noun="image",
     media_types=IMAGE_TYPES,
-    wanted="a PNG, JPEG, GIF, WebP or BMP image",
+    wanted=IMAGE_TYPES_SAID,
 )
 
 

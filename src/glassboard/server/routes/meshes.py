@@ -12,6 +12,7 @@ from glassboard.server.columns import MEDIA_TYPE, ColumnBody, join
 from glassboard.server.context import Context
 from glassboard.server.errors import Responses
 from glassboard.server.models.meshes import MeshHeader
+from glassboard.server.ranges import cache_control_of
 from glassboard.server.samples import ItemQuery, KeyQuery, NameQuery, SampleQuery, view_samples
 from glassboard.server.values import finite_times
 from glassboard.store.meshes import mesh_tags, read_mesh
@@ -67,7 +68,5 @@ def get_mesh(
         config=json.dumps(found.config),
         columns=columns,
     )
-    cache = "no-cache" if key is None else "private, max-age=31536000, immutable"
-    return Response(
-        join(header.model_dump_json(), body), media_type=MEDIA_TYPE, headers={"Cache-Control": cache}
-    )
+    headers = {"Cache-Control": cache_control_of(key)}
+    return Response(join(header.model_dump_json(), body), media_type=MEDIA_TYPE, headers=headers)

@@ -17,7 +17,7 @@ from glassboard.server.evaluation import Evaluation
 from glassboard.server.media import media_responses
 from glassboard.server.prediction_files import not_an_image
 from glassboard.server.prediction_records import find_record
-from glassboard.server.ranges import not_modified, ranged_response
+from glassboard.server.ranges import cache_control_of, not_modified, ranged_response
 from glassboard.server.samples import NameQuery
 from glassboard.writer.png import to_png
 
@@ -55,7 +55,7 @@ def get_prediction_image(
         raise NotFoundError(
             f"{place.where} are others than those with the key {key!r}: ask for examples again"
         )
-    cache_control = "no-cache" if key is None else "private, max-age=31536000, immutable"
+    cache_control = cache_control_of(key)
     entity_tag = _entity_tag(place.key, row)
     known = not_modified(request, entity_tag, cache_control)
     if known is not None:

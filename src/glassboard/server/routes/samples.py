@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from glassboard.errors import NotFoundError
 from glassboard.server.context import REVISION_RESPONSES, Context, answer_revision
 from glassboard.server.models.samples import SampleList
 from glassboard.server.samples import NameQuery, SegmentQuery, view_samples
@@ -27,8 +26,6 @@ def get_samples(
     segment: SegmentQuery = None,
 ) -> Response:
     """Every sample of a series: step, wall time, size and key. None is left out, however many there are."""
-    if kind is Kind.SCALAR:
-        raise NotFoundError("scalars are no samples: POST scalars has them")
 
     def read(revision: int) -> SampleList:
         view = view_samples(context.provider, run, tag, kind, segment=segment)
