@@ -12,7 +12,7 @@ from glassboard.codec.payloads.image import IMAGE_TYPES, IMAGE_TYPES_SAID, media
 from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.evaluation import Evaluation
 from glassboard.store.named_files import (
-    FileStamp,
+    FileIdentity,
     NamedFile,
     find_named_file,
     read_named_file,
@@ -34,7 +34,7 @@ class ImageFile:
     data: bytes
     media_type: str
     """`application/octet-stream` for what is no image that a browser may be handed."""
-    stamp: FileStamp
+    stamp: FileIdentity
 
 
 class PredictionFiles:

@@ -13,9 +13,9 @@ from pathlib import Path
 from glassboard.errors import NotFoundError, TooLargeError
 from glassboard.store.source import RunFolder
 
-__all__ = ["FileStamp", "NamedFile", "find_named_file", "read_named_file"]
+__all__ = ["FileIdentity", "NamedFile", "find_named_file", "read_named_file"]
 
-FileStamp = tuple[int, ...]
+FileIdentity = tuple[int, ...]
 """Device, inode, size and modification time: what tells that it is another file."""
 
 
@@ -24,7 +24,7 @@ class NamedFile:
     path: Path
     """Without links."""
     size_bytes: int
-    stamp: FileStamp
+    stamp: FileIdentity
 
 
 def find_named_file(relative: str, place: RunFolder) -> NamedFile:

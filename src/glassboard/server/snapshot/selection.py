@@ -71,7 +71,7 @@ class SelectedLog:
 
     def is_whole(self) -> bool:
         """Whether every run is in it."""
-        return len(self._runs) == len(self._provider.runs())
+        return len(self._runs) == len(self._every)
 
     def refresh(self) -> frozenset[str]:
         return frozenset()
