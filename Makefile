@@ -13,7 +13,7 @@ WEB_FILES := $(shell find web -path web/node_modules -prune -o -type f -print 2>
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-kernel test-web test-python check fmt gen snapshots fuzz bench soak sdist clean
+.PHONY: help setup demo dev test test-kernel test-web test-python check check-python check-web check-kernel fmt gen snapshots fuzz bench soak sdist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,12 +72,19 @@ test-python: .venv/.dev .venv/browser
 	@GLASSBOARD_BROWSER="$$(cat .venv/browser)" $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/.dev ## formatting, lint, types, layers
+	@$(MAKE) --no-print-directory --jobs 2 check-python check-web check-kernel
+
+check-python: .venv/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@cd web && npm run check
-	@$(BIN)/clang-format --dry-run --Werror $$(find kernel -name '*.[ch]pp')
 	@$(BIN)/python -m pytest -q tests/architecture
+
+check-web: .venv/.dev
+	@cd web && npm run check
+
+check-kernel: .venv/.dev
+	@$(BIN)/clang-format --dry-run --Werror $$(find kernel -name '*.[ch]pp')
 
 fmt: .venv/.dev ## format everything
 	@$(BIN)/ruff check --fix-only .

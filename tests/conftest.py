@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from glassboard.demo.data import CharacterImages
     from glassboard.demo.walkthrough import WalkthroughResult
 
+# Tests run side by side already. Threads of a library beside them wait by spinning, and take the processor from those they
+# wait for; read when NumPy and torch are loaded, here and in every process that a test starts.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 
 def pytest_configure() -> None:
     # A shell starts background jobs with SIGINT ignored, and children inherit that: then no Ctrl-C test could pass.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -71,22 +71,60 @@ def context_options() -> dict[str, Any]:
     return {}
 
 
+USUAL: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="module")
+def usual_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all tests of a module that want nothing beyond the usual: with a new one for each, loading the page
+    anew takes as long as many a test. What it caches is of the module's servers, none of which shares a port."""
+    made = browser.new_context(**USUAL)
+    yield made
+    made.close()
+
+
+def forget(context: BrowserContext, origins: Iterable[str]) -> None:
+    """Leaves a window as a new one is: without pages, permissions and anything that was stored."""
+    page = context.new_page()
+    for other in context.pages:
+        if other != page:
+            other.close()
+    devtools = context.new_cdp_session(page)
+    for origin in origins:
+        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    context.clear_permissions()
+    context.clear_cookies()
+    page.close()
+
+
 @pytest.fixture
 def context(
-    browser: Browser, complaints: list[str], context_options: dict[str, Any]
+    browser: Browser,
+    complaints: list[str],
+    context_options: dict[str, Any],
+    request: pytest.FixtureRequest,
 ) -> Iterator[BrowserContext]:
     expect.set_options(timeout=PATIENCE_SECS * 1000)
-    usual = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
-    made = browser.new_context(**{**usual, **context_options})
+    if context_options:
+        made = browser.new_context(**{**USUAL, **context_options})
+    else:
+        made = request.getfixturevalue("usual_context")
     made.set_default_timeout(PATIENCE_SECS * 1000)
+    origins: set[str] = set()
 
-    def leaves(request: Request) -> None:
-        if not request.url.startswith(LOCAL):
-            complaints.append(f"request left the machine: {request.url}")
+    def leaves(asked: Request) -> None:
+        if not asked.url.startswith(LOCAL):
+            complaints.append(f"request left the machine: {asked.url}")
+        elif asked.url.startswith("http"):
+            origins.add("/".join(asked.url.split("/", 3)[:3]))
 
     made.on("request", leaves)
     yield made
-    made.close()
+    made.remove_listener("request", leaves)
+    if context_options:
+        made.close()
+    else:
+        forget(made, origins)
 
 
 def slow_down(context: BrowserContext, page: Page) -> None:
