@@ -74,7 +74,7 @@ def test_umap_runs_in_space_and_supervised_with_other_parameters(projector: Boar
     bar.get_by_text("UMAP", exact=True).click()
     told = bar.get_by_role("status")
     expect(told).to_have_text(re.compile(r"epoch 500 of 500, "), timeout=180_000)
-    bar.get_by_role("combobox", name="Supervise with").select_option("class")
+    side(projector).get_by_role("combobox", name="Supervise with").select_option("class")
     bar.get_by_role("combobox", name="Distance of UMAP").select_option("cosine")
     bar.get_by_role("slider", name="Neighbours").press("ArrowRight")
     bar.get_by_role("slider", name="Min. distance").press("ArrowRight")

@@ -105,4 +105,5 @@ def serve_embeddings(logdir: Path) -> Iterator[EmbeddingServer]:
     with httpx.Client(base_url=address, timeout=PATIENCE_SECS) as client:
         yield EmbeddingServer(logdir, store, client, jobs)
     jobs.close()
+    app.state.context.loaded.close()
     server.close()

@@ -12,6 +12,7 @@ import pytest
 from glassboard.errors import MisuseError, NotFoundError, TooLargeError
 from glassboard.server.projections.job import Job
 from glassboard.server.projections.jobs import ProjectionJobs, TooManyError
+from glassboard.server.projections.preparation import shaken
 from glassboard.server.projections.question import ProjectionQuestion
 from glassboard.server.projections.worker_process import WorkerEndedError, WorkerProcess
 
@@ -127,6 +128,27 @@ def test_a_layout_is_stopped_and_keeps_what_it_reached(
         ),
     )
     assert further.iteration == further.iterations == jobs.progress(key).iteration + 10
+    again = settle(
+        jobs,
+        jobs.start(
+            question(algorithm="tsne", iterations=10, perplexity=8.0, goes_on=key, perturb=True),
+            vectors_of,
+            no_labels,
+        ),
+    )
+    assert (again.state, again.iteration) == ("done", further.iteration)
+    assert again.layout is not None
+    assert further.layout is not None
+    assert not np.allclose(again.layout, further.layout, atol=1e-3)
+
+
+def test_a_layout_is_shaken_a_little_and_the_same_for_everybody() -> None:
+    layout = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32)
+    moved = shaken(layout, "key")
+    np.testing.assert_array_equal(moved, shaken(layout, "key"))
+    assert not np.array_equal(moved, shaken(layout, "other"))
+    assert 0.01 < float(np.abs(moved - layout).mean()) < 0.5
+    assert np.isfinite(shaken(np.zeros((3, 2), np.float32), "key")).all()
 
 
 def ignore(*_: object) -> None:

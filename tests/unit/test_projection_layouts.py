@@ -10,7 +10,7 @@ import pytest
 
 from glassboard.analysis.projection.principal import principal_components
 from glassboard.analysis.projection.progress import Snapshot
-from glassboard.analysis.projection.tsne import tsne
+from glassboard.analysis.projection.tsne import supervised, tsne
 from glassboard.analysis.projection.umap_layout import umap_layout
 from glassboard.errors import MisuseError
 
@@ -119,6 +119,32 @@ def test_supervision_draws_points_of_one_label_together() -> None:
     plain = umap_layout(vectors, start, epochs=100, report=ignore)
     drawn = umap_layout(vectors, start, epochs=100, labels=labels, report=ignore)
     assert together(drawn, labels) > together(plain, labels) + 0.3
+
+
+def test_supervision_of_tsne_draws_points_of_one_label_together() -> None:
+    pytest.importorskip("openTSNE")
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(120, 6)).astype(np.float32)
+    labels = random.integers(0, 3, 120)
+    start = principal_components(vectors, 2).coordinates
+    plain = tsne(vectors, start, iterations=350, threads=1, report=ignore)
+    unknown = tsne(
+        vectors, start, iterations=350, threads=1, labels=np.full(120, -1), strength=100.0, report=ignore
+    )
+    drawn = tsne(vectors, start, iterations=350, threads=1, labels=labels, strength=100.0, report=ignore)
+    np.testing.assert_allclose(unknown, plain, rtol=1e-3, atol=1e-3)
+    assert together(drawn, labels) > together(plain, labels) + 0.2
+
+
+def test_affinities_say_what_labels_say_and_keep_their_sum() -> None:
+    rows, columns = np.array([0, 0, 1, 2]), np.array([1, 2, 2, 3])
+    weights = np.array([0.4, 0.3, 0.2, 0.1])
+    labels = np.array([5, 5, 6, -1])
+    made = supervised(weights, (rows, columns), labels, 100.0)
+    np.testing.assert_allclose(made, np.array([0.8, 0.0, 0.0, 0.1]) / 0.9)
+    np.testing.assert_allclose(supervised(weights, (rows, columns), labels, 0.0), weights)
+    apart = np.arange(4)
+    np.testing.assert_allclose(supervised(weights[:2], (rows[:2], columns[:2]), apart, 100.0), weights[:2])
 
 
 @pytest.mark.parametrize(("layout", "fewest"), [(tsne, 4), (umap_layout, 5)])

@@ -58,7 +58,12 @@ def test_other_spellings_of_a_config():
     embeddings: < tensor_name: "a" 'b' ; tensor_shape: [3, 0x10] unknown { deep { deeper: 1.5 } } flag: true >
     embeddings { tensor_name: "\\343\\202\\214\\x21\\u308c" sprite { image_path: "s.png" single_image_dim: 4 } }
     """
-    assert parse_config(text) == (EmbeddingEntry("ab", tensor_shape=(3, 16)), EmbeddingEntry("れ!れ"))
+    found = parse_config(text)
+    assert found == (
+        EmbeddingEntry("ab", tensor_shape=(3, 16), checkpoint_path="x.ckpt"),
+        EmbeddingEntry("れ!れ", checkpoint_path="x.ckpt"),
+    )
+    assert parse_config(format_config(found)) == found
 
 
 @pytest.mark.parametrize(

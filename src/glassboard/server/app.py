@@ -25,11 +25,13 @@ from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
 from glassboard.server.prediction_files import FolderOf, PredictionFiles
 from glassboard.server.projections.jobs import ProjectionJobs
+from glassboard.server.projections.loaded import LoadedEmbeddings
 from glassboard.server.projections.shelf import EmbeddingShelf, FoldersOf
 from glassboard.server.routes import (
     audio,
     blob,
     custom_scalars,
+    embedding_examples,
     embeddings,
     evaluation,
     events,
@@ -40,6 +42,7 @@ from glassboard.server.routes import (
     hparams,
     image,
     importance,
+    loaded_embeddings,
     log,
     meshes,
     pr_curves,
@@ -71,7 +74,7 @@ API_PATH = "/api/v1"
 _ROUTES = (
     health, log, runs, run_notes, tags, scalars, statistics, samples, image, audio, video, blob, texts, histograms,
     pr_curves, predictions, evaluation, prediction_examples, prediction_image, hparams, run_metrics, importance,
-    graph, custom_scalars, embeddings, projections, meshes, export, events,
+    graph, custom_scalars, embeddings, embedding_examples, loaded_embeddings, projections, meshes, export, events,
 )  # fmt: skip
 
 # No route answers with exactly these, yet clients read them: their types are generated from the schema too.
@@ -132,7 +135,12 @@ def create_app(
         generate_unique_id_function=lambda route: route.name,
         telemetry=_NO_TELEMETRY,
     )
-    shelf = EmbeddingShelf(provider.location, projector_folders)
+    loaded = LoadedEmbeddings()
+
+    def all_folders() -> Sequence[RunFolder]:
+        return [*projector_folders(), *loaded.folders()]
+
+    shelf = EmbeddingShelf(provider.location, all_folders)
     jobs = ProjectionJobs()
 
     def api_over(part: SelectedLog, title: str) -> FastAPI:
@@ -148,6 +156,7 @@ def create_app(
         shelf,
         title,
         projections=jobs,
+        loaded=loaded,
         page_folder=static_dir,
         api_over=api_over,
     )
@@ -159,7 +168,7 @@ def create_app(
     errors.install(app)
     # The last one added is the outermost.
     app.add_middleware(SelectiveGzip)
-    app.add_middleware(security.BodyCap)
+    app.add_middleware(security.BodyCap, uncapped={f"{prefix}{API_PATH}{loaded_embeddings.ROUTE}"})
     if token is None:
         app.add_middleware(security.HostCheck, hosts={*LOOPBACK_HOSTS, *allowed_hosts})
     else:

@@ -18,6 +18,7 @@ from glassboard.server.evaluation_cache import EvaluationCache
 from glassboard.server.live import ChangeHub
 from glassboard.server.prediction_files import PredictionFiles
 from glassboard.server.projections.jobs import ProjectionJobs
+from glassboard.server.projections.loaded import LoadedEmbeddings
 from glassboard.server.projections.shelf import EmbeddingShelf
 from glassboard.server.sessions import SessionIndex
 from glassboard.server.snapshot.selection import SelectedLog
@@ -40,6 +41,8 @@ class ServerContext:
     embeddings: EmbeddingShelf
     title: str
     projections: ProjectionJobs = field(default_factory=ProjectionJobs)
+    loaded: LoadedEmbeddings | None = None
+    """What people load from the page; None over a part of the log, as for a snapshot."""
     page_folder: Path | None = None
     """Where the built page is; None where the API is served alone."""
     api_over: Callable[[SelectedLog, str], ASGIApp] | None = None

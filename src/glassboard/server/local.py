@@ -15,6 +15,7 @@ from glassboard.server.app import create_app, normalize_path_prefix
 from glassboard.server.live import ChangeHub
 from glassboard.server.page_server import PageServer
 from glassboard.server.projections.jobs import ProjectionJobs
+from glassboard.server.projections.loaded import LoadedEmbeddings
 from glassboard.server.sockets import listen
 from glassboard.server.static_files import INSTALLED_PAGE, require_page
 from glassboard.store.follow import RELOAD_SECS, Follower
@@ -79,6 +80,7 @@ class LocalServer:
             folder_of=self._store.folder_of,
         )
         self._projections: ProjectionJobs = app.state.context.projections
+        self._loaded: LoadedEmbeddings = app.state.context.loaded
         self._socket = listen(host, port)
         self._port: int = self._socket.getsockname()[1]
         self._page_server = PageServer(app, hub, self._socket)
@@ -132,6 +134,7 @@ class LocalServer:
         stopper = threading.Thread(target=self._stop_reading, name="glassboard-stop", daemon=True)
         stopper.start()
         self._projections.close()
+        self._loaded.close()
         self._page_server.close()
         stopper.join(_STOP_SECS)
         return not stopper.is_alive()

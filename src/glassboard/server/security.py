@@ -155,13 +155,18 @@ class TokenGate:
 
 
 class BodyCap:
-    """Refuses request bodies over `MAX_BODY_BYTES` before they are held in memory."""
+    """Refuses request bodies over `MAX_BODY_BYTES` before they are held in memory.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `uncapped` are paths whose route counts while it reads, and holds nothing in memory.
+    """
+
+    def __init__(self, app: ASGIApp, *, uncapped: Collection[str] = ()) -> None:
         self._app = app
+        self._uncapped = frozenset(uncapped)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+        passes = scope["type"] != "http" or scope["method"] in ("GET", "HEAD")
+        if passes or scope["path"] in self._uncapped:
             await self._app(scope, receive, send)
             return
         parts: list[bytes] = []

@@ -59,8 +59,11 @@ class Embedding:
             return (), []
         data = self._read(self.entry.metadata_path, _MAX_METADATA_BYTES)
         lines = data.count(b"\n") + (not data.endswith(b"\n"))
-        several = b"\t" in data.split(b"\n", 1)[0]
-        return read_metadata(data, lines - several)
+        has_names = b"\t" in data.split(b"\n", 1)[0]
+        # Of one column nobody writes the name, unless there is a line too many.
+        if len(self.entry.tensor_shape) == 2 and lines == self.entry.tensor_shape[0] + 1:
+            has_names = True
+        return read_metadata(data, lines - has_names)
 
     def sprite(self, *, max_bytes: int = _MAX_TENSOR_BYTES) -> bytes:
         """The encoded image that holds a picture per point.
@@ -77,6 +80,21 @@ class Embedding:
         Raises `NotFoundError` where it lies outside the log directory.
         """
         return self._path(self.entry.tensor_path)
+
+    def named_files(self) -> tuple[str, ...]:
+        """Vectors, labels and pictures as the config names them; empty where it names none."""
+        sprite = self.entry.sprite
+        return self.entry.tensor_path, self.entry.metadata_path, "" if sprite is None else sprite.image_path
+
+    def files(self) -> tuple[Path | None, ...]:
+        """Where those lie, which need not be there; None where there is none, or it may not be read."""
+        found: list[Path | None] = []
+        for relative in self.named_files():
+            try:
+                found.append(self._path(relative) if relative else None)
+            except NotFoundError:
+                found.append(None)
+        return tuple(found)
 
     def _path(self, relative: str) -> Path:
         folder = self._folder.resolve()

@@ -99,7 +99,7 @@ class LogStore:
         self._hot: dict[str, _Hot] = {}
         self._next_round = 0.0
         self._told: frozenset[str] = frozenset()
-        self._configs = ProjectorConfigs()
+        self._configs = ProjectorConfigs(self._root)
         self._read_bytes = 0
         self._pool = ReadingPool(self._access.thread_count)
         self._kept: Mapping[str, KeptFile] | None = None
@@ -164,11 +164,13 @@ class LogStore:
         return self._watcher is not None and self._watcher.is_alive and self._watcher.is_local
 
     def _changes_what_is_there(self, path: str) -> bool:
-        """Whether a path that changed may be an event file or a folder that came or went, or is a projector config."""
+        """Whether a path that changed may be an event file or a folder that came or went, or is of a projector config."""
         if path in self._files:
             return not os.path.exists(path)  # noqa: PTH110 - thousands a second
         name = path.rpartition("/")[2]
-        return MARK in name or name == CONFIG_NAME or self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112 - as above
+        if MARK in name or name == CONFIG_NAME or self._configs.names(path):
+            return True
+        return self._access.knows(path) or os.path.isdir(path)  # noqa: PTH112 - as above
 
     def interrupt(self) -> None:
         """Makes a `refresh` or `poll` in progress come back soon; what it left is read by the next one."""

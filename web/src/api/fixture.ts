@@ -303,6 +303,10 @@ export class FixtureSource implements DataSource {
     return new Blob([]);
   }
 
+  async embeddingExamples(): Promise<readonly never[]> {
+    return [];
+  }
+
   async neighbors(query: NeighborQuery): Promise<readonly Neighbor[]> {
     return fixtureNeighbors(query);
   }

@@ -11,6 +11,7 @@ import {
   type EvaluationItem,
   type EvaluationRequest,
   type ExampleList,
+  type ExampleSource,
   type ExamplesRequest,
   type EmbeddingList,
   type EmbeddingMetadata,
@@ -26,6 +27,7 @@ import {
   type HParamsList,
   type ImageRef,
   type LoadedAudio,
+  type LoadedEmbedding,
   type ImportanceAnswer,
   type ImportanceRequest,
   type LoadedImage,
@@ -34,6 +36,7 @@ import {
   type MediaRef,
   type Neighbor,
   type NeighborQuery,
+  type OwnEmbedding,
   type PrCurveList,
   type PredictionHistory,
   type PredictionImageRef,
@@ -243,6 +246,21 @@ export class HttpSource implements DataSource {
 
   async embeddingVectors(embedding: EmbeddingRef, form: "npy" | "tsv", signal?: AbortSignal): Promise<Blob> {
     return (await this.#ask(this.#url("embedding-vectors", { ...embedding, form }), { signal: signal ?? null })).blob();
+  }
+
+  async embeddingExamples(embedding: EmbeddingRef, signal?: AbortSignal): Promise<readonly ExampleSource[]> {
+    return (await this.#json<{ sources: ExampleSource[] }>("embedding-examples", { ...embedding }, signal)).sources;
+  }
+
+  async loadEmbedding({ name, form, vectors, labels }: OwnEmbedding, signal?: AbortSignal): Promise<LoadedEmbedding> {
+    const body = new Blob(labels === null ? [vectors] : [labels, vectors]);
+    const headers = { "Content-Type": "application/octet-stream" };
+    const response = await this.#ask(this.#url("loaded-embeddings", { name, form, label_bytes: labels?.size ?? 0 }), { method: "POST", headers, body, signal: signal ?? null });
+    return (await response.json()) as LoadedEmbedding;
+  }
+
+  async removeEmbedding(name: string): Promise<void> {
+    await this.#ask(this.#url("loaded-embeddings", { name }), { method: "DELETE" });
   }
 
   async neighbors({ sphereize, ...query }: NeighborQuery, signal?: AbortSignal): Promise<readonly Neighbor[]> {

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/embedding-examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding Examples
+         * @description Empty where the run has no predictions, or nothing tells which sample a point is.
+         */
+        get: operations["get_embedding_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/embedding-metadata": {
         parameters: {
             query?: never;
@@ -379,6 +399,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loaded-embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Loaded Embedding
+         * @description Takes metadata (tab-separated text, or nothing) and vectors, and keeps them until the server ends.
+         */
+        post: operations["post_loaded_embedding"];
+        /**
+         * Delete Loaded Embedding
+         * @description Takes a loaded embedding away, with its files.
+         */
+        delete: operations["delete_loaded_embedding"];
         options?: never;
         head?: never;
         patch?: never;
@@ -878,8 +922,24 @@ export interface components {
              */
             runs: string[];
         };
+        /** EmbeddingExamples */
+        EmbeddingExamples: {
+            /** Revision */
+            revision: number;
+            /**
+             * Sources
+             * @description The surest first: by ids, by numbers, by rows; each by how many classes agree.
+             */
+            sources: components["schemas"]["ExampleSource"][];
+        };
         /** EmbeddingItem */
         EmbeddingItem: {
+            /**
+             * Checkpoint Path
+             * @description Of the model, as the config names it; it is not read.
+             * @default
+             */
+            checkpoint_path?: string;
             /** Dimensions */
             dimensions: number | null;
             /**
@@ -889,6 +949,17 @@ export interface components {
             error: string | null;
             /** Has Metadata */
             has_metadata: boolean;
+            /**
+             * Loaded
+             * @description A person loaded it: it lies in no log, and goes with the server.
+             * @default false
+             */
+            loaded?: boolean;
+            /**
+             * Metadata Path
+             * @default
+             */
+            metadata_path?: string;
             /**
              * Name
              * @description As the config names it; this is what other routes ask for.
@@ -903,17 +974,39 @@ export interface components {
             run: string;
             sprite: components["schemas"]["SpriteSize"] | null;
             /**
+             * Sprite Path
+             * @default
+             */
+            sprite_path?: string;
+            /**
              * Step
              * @description From the name; null where it holds none.
              */
             step: number | null;
             /** Tag */
             tag: string;
+            /**
+             * Tensor Path
+             * @description Relative to the folder of the config, as are the others; empty where there is none.
+             * @default
+             */
+            tensor_path?: string;
+            /**
+             * Version
+             * @description Another one as soon as its vectors, labels or pictures are written anew.
+             * @default
+             */
+            version?: string;
         };
         /** EmbeddingList */
         EmbeddingList: {
             /** Embeddings */
             embeddings: components["schemas"]["EmbeddingItem"][];
+            /**
+             * Max Upload Bytes
+             * @description Of `POST loaded-embeddings`; null where nothing can be loaded.
+             */
+            max_upload_bytes?: number | null;
             /**
              * Problems
              * @description Configs that cannot be read.
@@ -1201,6 +1294,67 @@ export interface components {
              * @description Of those that the filter lets through.
              */
             total: number;
+        };
+        /**
+         * ExampleSource
+         * @description One evaluation of the same run, and which of its samples each point is.
+         */
+        ExampleSource: {
+            /**
+             * Agreeing Count
+             * @description Points whose value there is the true class of their sample.
+             */
+            agreeing_count: number;
+            /**
+             * By
+             * @description `id`: the metadata holds the ids that were logged. `number`: it holds numbers of rows, where no ids were logged.
+             *     `row`: there are as many rows as points, and nothing else says that they are the same.
+             * @enum {string}
+             */
+            by: "id" | "number" | "row";
+            /**
+             * Class Column
+             * @description The column of the metadata that agrees best with the true classes; null where none ever does.
+             */
+            class_column: string | null;
+            /** Class Names */
+            class_names: string[];
+            /**
+             * Column
+             * @description Of the metadata; null for `row`.
+             */
+            column: string | null;
+            /**
+             * Compared Count
+             * @description Points with a sample whose true class is known.
+             */
+            compared_count: number;
+            /** Found Count */
+            found_count: number;
+            /**
+             * Ids
+             * @description One a point: the id of its sample, empty where there is none.
+             */
+            ids: string[];
+            /**
+             * Is Same Step
+             * @description Whether it is that of the embedding.
+             */
+            is_same_step: boolean;
+            /**
+             * Rows
+             * @description One a point: the row of its sample, -1 where there is none.
+             */
+            rows: number[];
+            /** Run */
+            run: string;
+            /**
+             * Step
+             * @description Of the evaluation.
+             */
+            step: number;
+            /** Tag */
+            tag: string;
         };
         /** ExamplesRequest */
         ExamplesRequest: {
@@ -1835,6 +1989,28 @@ export interface components {
             /** Run */
             run: string;
         };
+        /** LoadedEmbedding */
+        LoadedEmbedding: {
+            /** Dimensions */
+            dimensions: number;
+            /**
+             * Name
+             * @description As it was asked for, numbered where there is one of the name.
+             */
+            name: string;
+            /**
+             * Note
+             * @description What is odd about the files, in words.
+             */
+            note: string | null;
+            /** Points */
+            points: number;
+            /**
+             * Run
+             * @description Stands for those that are loaded.
+             */
+            run: string;
+        };
         /** LogInfo */
         LogInfo: {
             /** Loaded Bytes */
@@ -2273,11 +2449,21 @@ export interface components {
              */
             goes_on?: string | null;
             /**
+             * Ignored
+             * @description A value of that column that says nothing; so does an empty one.
+             */
+            ignored?: string | null;
+            /**
              * Iterations
              * @description Of t-SNE; the first 250 exaggerate. UMAP takes as many epochs as umap-learn chooses.
              * @default 750
              */
             iterations?: number;
+            /**
+             * Labels
+             * @description In place of the values of the column: a number for each point, -1 where there is none.
+             */
+            labels?: number[] | null;
             /**
              * Learning Rate
              * @description Null: the number of points over the exaggeration, as openTSNE chooses it.
@@ -2307,6 +2493,12 @@ export interface components {
              * @default 30
              */
             perplexity?: number;
+            /**
+             * Perturb
+             * @description Shakes the points of that layout first.
+             * @default false
+             */
+            perturb?: boolean;
             /** Run */
             run: string;
             /**
@@ -2316,8 +2508,14 @@ export interface components {
              */
             sphereize?: boolean;
             /**
+             * Strength
+             * @description Of supervision in t-SNE: by how many percent attraction grows within a value and falls between two.
+             * @default 50
+             */
+            strength?: number;
+            /**
              * Supervise
-             * @description UMAP: a column of the metadata whose values attract each other.
+             * @description t-SNE and UMAP: a column of the metadata whose values attract each other.
              */
             supervise?: string | null;
         };
@@ -2337,6 +2535,11 @@ export interface components {
             step?: number | null;
             /** Tag */
             tag: string;
+        };
+        /** RemovedEmbedding */
+        RemovedEmbedding: {
+            /** Name */
+            name: string;
         };
         /** RunItem */
         RunItem: {
@@ -2982,6 +3185,38 @@ export interface operations {
             };
         };
     };
+    get_embedding_examples: {
+        parameters: {
+            query: {
+                run: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingExamples"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_embedding_metadata: {
         parameters: {
             query: {
@@ -3577,6 +3812,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_loaded_embedding: {
+        parameters: {
+            query: {
+                /** @description What it is called */
+                name: string;
+                /** @description Of the vectors */
+                form?: "tsv" | "npy";
+                /** @description Length of the metadata, which comes first */
+                label_bytes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedEmbedding"];
+                };
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_loaded_embedding: {
+        parameters: {
+            query: {
+                /** @description What it is called */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedEmbedding"];
+                };
             };
             /** @description Every error has this shape */
             default: {

@@ -5,9 +5,10 @@ import { decodeColumns } from "./columns";
 import type { ProjectionProgress } from "./projections";
 import { HttpSource } from "./http";
 import { metricColumn, metricRun } from "./snapshot_metrics";
-import { layoutFor, layoutsInWords, nearestRows, readVectors, type RecordedLayout, type Vectors } from "./snapshot_embeddings";
+import { layoutFor, layoutsInWords, nearestRows, type RecordedLayout } from "./snapshot_embeddings";
 import { joinedView, viewOf } from "./snapshot_scalars";
 import { statisticsOf } from "./statistics";
+import { readVectors, type Vectors } from "./vectors";
 import { SourceError, type ChangeListener, type ImportanceAnswer, type ImportanceRequest, type Neighbor, type NeighborQuery, type ProjectionRequest, type RunList, type RunMetricsAnswer, type RunMetricsRequest, type ScalarSeries, type ScalarsAnswer, type ScalarsRequest, type SeriesRef, type SeriesStatistics, type SnapshotInfo, type StatisticsRequest } from "./source";
 
 /** Decoded answers that are kept; each holds at most 50 series. */
@@ -89,6 +90,11 @@ export class SnapshotSource extends HttpSource {
       this.#vectors.set(name, vectors);
     }
     return nearestRows(await vectors, query);
+  }
+
+  /** No view of a saved page shows predictions. */
+  override async embeddingExamples(): Promise<readonly never[]> {
+    return [];
   }
 
   async #layouts(): Promise<readonly RecordedLayout[]> {

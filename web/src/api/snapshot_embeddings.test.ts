@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { layoutFor, layoutsInWords, nearestRows, readVectors, type RecordedLayout } from "./snapshot_embeddings";
+import { layoutFor, layoutsInWords, nearestRows, type RecordedLayout } from "./snapshot_embeddings";
+import { readVectors } from "./vectors";
 
 const ref = { run: "a", name: "e:1" };
 const layout = (id: string, question: Partial<RecordedLayout["question"]>): RecordedLayout => ({ id, question: { ...ref, algorithm: "pca", sphereize: false, ...question } });

@@ -1,6 +1,7 @@
 /** What a page that is a file of its own does for the projector: finds the layout that came along, and neighbours among the vectors. */
 
 import type { Neighbor, NeighborQuery, ProjectionRequest } from "./source";
+import type { Vectors } from "./vectors";
 
 export interface RecordedLayout {
   readonly id: string;
@@ -10,8 +11,8 @@ export interface RecordedLayout {
 /** What of a question makes another layout. */
 const TELLING = {
   pca: [],
-  tsne: ["dimensions", "perplexity", "learning_rate", "iterations"],
-  umap: ["dimensions", "neighbors", "min_dist", "metric", "supervise"],
+  tsne: ["dimensions", "perplexity", "learning_rate", "iterations", "supervise", "ignored", "labels"],
+  umap: ["dimensions", "neighbors", "min_dist", "metric", "supervise", "ignored", "labels"],
   custom: ["axes"],
 } as const satisfies Record<ProjectionRequest["algorithm"], readonly (keyof ProjectionRequest)[]>;
 
@@ -33,23 +34,6 @@ export function layoutsInWords(recorded: readonly RecordedLayout[], { run, name 
     return `${NAMES[question.algorithm]}${question.sphereize ? " of sphereized vectors" : ""}${question.algorithm === "tsne" || question.algorithm === "umap" ? ` in ${question.dimensions}-D` : ""}${more}`;
   });
   return there.length > 0 ? `A saved page holds the layouts that were there when it was made: ${[...new Set(there)].join(", ")}.` : "A saved page holds no layout of this embedding.";
-}
-
-export interface Vectors {
-  readonly rows: number;
-  readonly dimensions: number;
-  readonly values: Float32Array;
-}
-
-/** A NumPy file of float32 rows, as the server writes it. Throws where it is another. */
-export function readVectors(buffer: ArrayBuffer): Vectors {
-  const head = new DataView(buffer);
-  const [start, length] = head.getUint8(6) === 1 ? [10, head.getUint16(8, true)] : [12, head.getUint32(8, true)];
-  const text = new TextDecoder().decode(new Uint8Array(buffer, start, length));
-  const shape = /'descr': '<f4', 'fortran_order': False, 'shape': \((\d+), (\d+)\)/.exec(text);
-  if (!shape) throw new Error(`vectors of another form: ${text.trim()}`);
-  const [rows, dimensions] = [Number(shape[1]), Number(shape[2])];
-  return { rows, dimensions, values: new Float32Array(buffer.slice(start + length), 0, rows * dimensions) };
 }
 
 /** The mean at the origin, every row of length 1; a row at the mean stays there. Rows that are not finite do not count. */

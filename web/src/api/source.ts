@@ -89,6 +89,10 @@ export type GraphAttribute = Schemas["GraphAttribute"];
 /** An embedding as a projector config names it; its files are read when asked for. */
 export type EmbeddingItem = Schemas["EmbeddingItem"];
 export type EmbeddingList = Schemas["EmbeddingList"];
+/** Which sample of an evaluation each point of an embedding is, and what says so. */
+export type ExampleSource = Schemas["ExampleSource"];
+/** What became of files that were loaded. */
+export type LoadedEmbedding = Schemas["LoadedEmbedding"];
 export type EmbeddingMetadata = Schemas["EmbeddingMetadata"];
 export type ProjectionRequest = Schemas["ProjectionRequest"];
 export type Neighbor = Schemas["NeighborItem"];
@@ -149,6 +153,14 @@ export interface EmbeddingRef {
   run: string;
   /** As `EmbeddingItem.name`. */
   name: string;
+}
+
+/** A person's own vectors, and labels if there are any. */
+export interface OwnEmbedding {
+  readonly name: string;
+  readonly form: "tsv" | "npy";
+  readonly vectors: Blob;
+  readonly labels: Blob | null;
 }
 
 export interface NeighborQuery extends EmbeddingRef {
@@ -284,6 +296,11 @@ export interface DataSource {
   embeddingSprite(embedding: EmbeddingRef, signal?: AbortSignal): Promise<Blob>;
   /** The vectors as a file for other programs. */
   embeddingVectors(embedding: EmbeddingRef, form: "npy" | "tsv", signal?: AbortSignal): Promise<Blob>;
+  /** The surest first; none where nothing tells. */
+  embeddingExamples(embedding: EmbeddingRef, signal?: AbortSignal): Promise<readonly ExampleSource[]>;
+  /** Shows them until the server ends. Absent where there is none to take them; `EmbeddingList.max_upload_bytes` says how much it takes. */
+  loadEmbedding?(own: OwnEmbedding, signal?: AbortSignal): Promise<LoadedEmbedding>;
+  removeEmbedding?(name: string): Promise<void>;
   /** The nearest first. */
   neighbors(query: NeighborQuery, signal?: AbortSignal): Promise<readonly Neighbor[]>;
   /** The id of a projection that runs, or ran, in the server. */

@@ -56,6 +56,7 @@ export function commandsOf(state: PageState, views: readonly ViewEntry[], action
   add("Page", "What could not be read", () => actions.showProblems());
   if (milestones.promised) add("Page", "Milestones: epochs, checkpoints, learning rates, notes", () => actions.showMilestones());
   add("Page", "Keyboard", () => actions.showKeys(), "?");
+  if (!log.has("embedding") && state.source.loadEmbedding && state.source.snapshot === undefined) add("Projector", "Show vectors of your own", () => void (url.view = "projector"));
   if (log.has("scalar")) {
     add("Scalars", "X axis: step", () => void (settings.xAxis = "step"));
     add("Scalars", "X axis: relative time", () => void (settings.xAxis = "relative"));

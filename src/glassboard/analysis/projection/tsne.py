@@ -10,9 +10,9 @@ from glassboard import _lazy
 from glassboard.analysis.projection.progress import Report, Snapshot
 from glassboard.analysis.projection.vectors import Layout, Vectors
 from glassboard.errors import MisuseError
-from glassboard.types import Float64Array
+from glassboard.types import Float64Array, Int64Array
 
-__all__ = ["EXAGGERATED_ITERATIONS", "FEWEST_POINTS", "tsne"]
+__all__ = ["EXAGGERATED_ITERATIONS", "FEWEST_POINTS", "supervised", "tsne"]
 
 FEWEST_POINTS = 4
 EXAGGERATED_ITERATIONS = 250
@@ -23,6 +23,8 @@ def tsne(
     vectors: Vectors,
     start: Layout,
     *,
+    labels: Int64Array | None = None,
+    strength: float = 50.0,
     perplexity: float = 30.0,
     learning_rate: float | None = None,
     iterations: int = 750,
@@ -36,6 +38,8 @@ def tsne(
 
     The first 250 iterations exaggerate attraction, unless the layout `goes_on` from a finished one. A perplexity above a
     third of the points becomes that. Without a learning rate it is the number of points over the exaggeration.
+    With `labels` (one a point, -1 for none) neighbours of one label attract each other by `strength` percent more, those of
+    two by as much less; pairs without a label stay as they are.
     Raises `MisuseError` for fewer than 4 points, `ImportError` where openTSNE is missing.
     """
     opentsne = _lazy.require("openTSNE", "t-SNE", extra="projector")
@@ -51,11 +55,20 @@ def tsne(
         seen["last"] = iteration
         report(Snapshot(seen["before"] + iteration, np.array(layout, np.float32), float(divergence)))
 
+    used_perplexity = min(perplexity, (points - 1) / 3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        affinities = None
+        if labels is not None and strength > 0:
+            affinities = opentsne.affinity.PerplexityBasedNN(
+                vectors, perplexity=used_perplexity, n_jobs=threads, random_state=seed
+            )
+            graph = affinities.P.tocoo()
+            graph.data = supervised(graph.data, (graph.row, graph.col), labels, strength)
+            affinities.P = graph.tocsr()
         made = opentsne.TSNE(
             n_components=dimensions,
-            perplexity=min(perplexity, (points - 1) / 3),
+            perplexity=used_perplexity,
             learning_rate="auto" if learning_rate is None else learning_rate,
             early_exaggeration_iter=exaggerated,
             n_iter=iterations - exaggerated,
@@ -66,8 +79,20 @@ def tsne(
             callbacks_every_iters=report_every,
             n_jobs=threads,
             random_state=seed,
-        ).fit(vectors)
+        ).fit(vectors, affinities=affinities)
     return np.array(made, np.float32)
+
+
+def supervised(
+    affinities: Float64Array, pairs: tuple[Int64Array, Int64Array], labels: Int64Array, strength: float
+) -> Float64Array:
+    """Affinities of as many pairs of points, with what the labels say of each pair; their sum is 1 again."""
+    of, to = labels[pairs[0]], labels[pairs[1]]
+    known = (of >= 0) & (to >= 0)
+    share = strength / 100
+    weighted: Float64Array = affinities * np.where(known, np.where(of == to, 1 + share, 1 - share), 1.0)
+    total = float(weighted.sum())
+    return weighted / total if total > 0 else affinities  # else no neighbours have a label in common
 
 
 def _small(start: Layout) -> Float64Array:

@@ -50,6 +50,8 @@ class EmbeddingEntry:
     """(points, dimensions); empty where the file has to be read to know."""
     sprite: Sprite | None = None
     bookmarks_path: str = ""
+    checkpoint_path: str = ""
+    """Of the model that the tensor is of: one for the whole config. It is not read."""
 
 
 _BLANK = re.compile(r"(?:[\s;,]|\#[^\n]*)*")
@@ -166,6 +168,7 @@ def parse_config(data: bytes) -> tuple[EmbeddingEntry, ...]:
         raise TooLargeError(f"projector config of {len(data)} bytes, at most {MAX_CONFIG_BYTES} are read")
     config = _Parser(data.decode("utf-8", "replace")).message(closing=None, depth=0)
     entries = []
+    checkpoint = config.text("model_checkpoint_path")
     for entry in config.all("embeddings"):
         if not isinstance(entry, _Message):
             raise CorruptError("projector config holds an embedding that is not a message")
@@ -182,6 +185,7 @@ def parse_config(data: bytes) -> tuple[EmbeddingEntry, ...]:
                 tensor_shape=entry.sizes("tensor_shape"),
                 sprite=sprite,
                 bookmarks_path=entry.text("bookmarks_path"),
+                checkpoint_path=checkpoint,
             )
         )
     return tuple(entries)
@@ -200,7 +204,8 @@ def _quoted(text: str) -> str:
 
 def format_config(entries: tuple[EmbeddingEntry, ...]) -> bytes:
     """The text of a `projector_config.pbtxt` with these embeddings."""
-    lines = []
+    checkpoint = next((entry.checkpoint_path for entry in entries if entry.checkpoint_path), "")
+    lines = [f"model_checkpoint_path: {_quoted(checkpoint)}"] if checkpoint else []
     for entry in entries:
         lines += ["embeddings {", f"  tensor_name: {_quoted(entry.tensor_name)}"]
         for name in ("metadata_path", "bookmarks_path"):

@@ -14,6 +14,7 @@ __all__ = [
     "EmbeddingList",
     "EmbeddingMetadata",
     "EmbeddingProblem",
+    "LoadedEmbedding",
     "MetadataColumn",
     "NeighborItem",
     "NeighborList",
@@ -21,6 +22,7 @@ __all__ = [
     "ProjectionHeader",
     "ProjectionRequest",
     "ProjectionStarted",
+    "RemovedEmbedding",
     "SpriteSize",
 ]
 
@@ -49,6 +51,16 @@ class EmbeddingItem(Answer):
     sprite: SpriteSize | None
     error: str | None
     """Why it cannot be read: a file that lies outside the log directory is refused."""
+    version: str = ""
+    """Another one as soon as its vectors, labels or pictures are written anew."""
+    tensor_path: str = ""
+    """Relative to the folder of the config, as are the others; empty where there is none."""
+    metadata_path: str = ""
+    sprite_path: str = ""
+    checkpoint_path: str = ""
+    """Of the model, as the config names it; it is not read."""
+    loaded: bool = False
+    """A person loaded it: it lies in no log, and goes with the server."""
 
 
 class EmbeddingProblem(Answer):
@@ -61,6 +73,23 @@ class EmbeddingList(Answer):
     embeddings: list[EmbeddingItem]
     problems: list[EmbeddingProblem]
     """Configs that cannot be read."""
+    max_upload_bytes: int | None = None
+    """Of `POST loaded-embeddings`; null where nothing can be loaded."""
+
+
+class LoadedEmbedding(Answer):
+    run: str
+    """Stands for those that are loaded."""
+    name: str
+    """As it was asked for, numbered where there is one of the name."""
+    points: int
+    dimensions: int
+    note: str | None
+    """What is odd about the files, in words."""
+
+
+class RemovedEmbedding(Answer):
+    name: str
 
 
 class MetadataColumn(Answer):
@@ -100,13 +129,23 @@ class ProjectionRequest(Question):
     metric: Literal["cosine", "euclidean"] = "euclidean"
     """Of UMAP's neighbours."""
     supervise: str | None = None
-    """UMAP: a column of the metadata whose values attract each other."""
+    """t-SNE and UMAP: a column of the metadata whose values attract each other."""
+    ignored: str | None = None
+    """A value of that column that says nothing; so does an empty one."""
+    labels: (
+        Annotated[list[Annotated[int, Field(ge=-1, lt=1 << 31)]], Field(max_length=MAX_AXIS_POINTS)] | None
+    ) = None
+    """In place of the values of the column: a number for each point, -1 where there is none."""
+    strength: Annotated[float, Field(ge=0, le=100)] = 50.0
+    """Of supervision in t-SNE: by how many percent attraction grows within a value and falls between two."""
     axes: Annotated[list[ProjectionAxis], Field(max_length=3, default_factory=list)]
     """Of custom axes, one to three; others look at none."""
     follows: str | None = None
     """The id of another step's projection: points keep its places as far as the data allows."""
     goes_on: str | None = None
     """The id of a t-SNE layout to run on from, without exaggeration."""
+    perturb: bool = False
+    """Shakes the points of that layout first."""
 
     @model_validator(mode="after")
     def _axes_where_needed(self) -> ProjectionRequest:

@@ -19,7 +19,7 @@ from glassboard.analysis.projection.vectors import Layout, Prepared, prepare, sp
 from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.projections.idle_workers import IdleWorkers
 from glassboard.server.projections.job import CancelledError, Job, Progress
-from glassboard.server.projections.preparation import axes_within, beginning, options_of
+from glassboard.server.projections.preparation import axes_within, beginning, options_of, shaken
 from glassboard.server.projections.question import ProjectionQuestion
 from glassboard.server.projections.worker_process import WorkerEndedError
 from glassboard.types import Int64Array
@@ -195,6 +195,8 @@ class ProjectionJobs:
         held = before if before is not None else former
         if held is not None and held.shape == (prepared.count, question.dimensions):
             start = started_from(held[prepared.rows], start)
+            if before is not None and question.perturb:
+                start = shaken(start, question.key)
         else:
             held = before = None
         name = "t-SNE" if question.algorithm == "tsne" else "UMAP"

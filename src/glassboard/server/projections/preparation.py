@@ -9,7 +9,10 @@ from glassboard.analysis.projection.vectors import Layout, Prepared
 from glassboard.server.projections.question import ProjectionQuestion
 from glassboard.types import Int64Array
 
-__all__ = ["axes_within", "beginning", "options_of"]
+__all__ = ["axes_within", "beginning", "options_of", "shaken"]
+
+_SHAKEN_BY = 0.1
+"""Of the spread of the points, as a standard deviation."""
 
 
 def axes_within(question: ProjectionQuestion, prepared: Prepared) -> list[tuple[Int64Array, Int64Array]]:
@@ -36,6 +39,14 @@ def beginning(principal: Principal, dimensions: int) -> Layout:
     return np.ascontiguousarray(start, np.float32)
 
 
+def shaken(layout: Layout, seed: str) -> Layout:
+    """Moves every point a little; equal seeds move them alike, so that a link shows two people the same."""
+    random = np.random.default_rng(list(seed.encode()))
+    spread = float(layout.std(axis=0).max()) or 1.0
+    moved = layout + random.normal(0, spread * _SHAKEN_BY, layout.shape)
+    return np.ascontiguousarray(moved, np.float32)
+
+
 def options_of(question: ProjectionQuestion, iterations: int, *, goes_on: bool) -> dict[str, object]:
     if question.algorithm == "tsne":
         return {
@@ -43,6 +54,7 @@ def options_of(question: ProjectionQuestion, iterations: int, *, goes_on: bool) 
             "learning_rate": question.learning_rate,
             "iterations": iterations,
             "goes_on": goes_on,
+            "strength": question.strength,
         }
     return {
         "neighbors": question.neighbors,

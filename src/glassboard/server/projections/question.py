@@ -31,11 +31,16 @@ class ProjectionQuestion:
     metric: Metric = "euclidean"
     supervise: str | None = None
     """Column of the metadata whose values attract each other."""
+    ignored: str | None = None
+    labels_digest: str = ""
+    """Of labels that were sent in place of those of the column."""
+    strength: float = 50.0
     axes: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()
     follows: str | None = None
     """Another step's projection, to whose places this one keeps."""
     goes_on: str | None = None
     """The t-SNE layout that this one runs on from."""
+    perturb: bool = False
 
     @property
     def key(self) -> str:

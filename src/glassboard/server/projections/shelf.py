@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections import OrderedDict
@@ -106,6 +107,16 @@ class EmbeddingShelf:
     def stamp(self, one: Shelved) -> Stamp:
         """What tells whether the vectors are still the same. Raises `NotFoundError` where their file may not be read."""
         return _stamp(one.embedding.tensor_file())
+
+    def label_stamp(self, one: Shelved) -> Stamp:
+        """The same of the labels; empty where there are none."""
+        path = one.embedding.files()[1]
+        return () if path is None else _stamp(path)
+
+    def version(self, one: Shelved) -> str:
+        """Equal while vectors, labels and pictures are the same files."""
+        stamps = repr([None if path is None else _stamp(path) for path in one.embedding.files()])
+        return hashlib.blake2b(stamps.encode(), digest_size=8).hexdigest()
 
     def _folders(self) -> dict[str, list[RunFolder]]:
         """By run: its own folder, then that of the plugin below it."""

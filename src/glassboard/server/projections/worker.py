@@ -62,7 +62,9 @@ def _make(question: JsonObject, arrays: JsonObject, incoming: BinaryIO, outgoing
 
     options = question["options"]
     if question["algorithm"] == "tsne":
-        layout = tsne(arrays["vectors"], arrays["start"], report=report, **options)
+        layout = tsne(
+            arrays["vectors"], arrays["start"], labels=arrays.get("labels"), report=report, **options
+        )
     else:
         layout = umap_layout(
             arrays["vectors"], arrays["start"], labels=arrays.get("labels"), report=report, **options

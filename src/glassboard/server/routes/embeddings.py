@@ -28,6 +28,7 @@ from glassboard.server.models.projections import (
     NeighborList,
     SpriteSize,
 )
+from glassboard.server.projections.loaded import LOADED_RUN, MAX_UPLOAD_BYTES
 from glassboard.server.projections.shelf import Shelved
 from glassboard.server.samples import NameQuery
 from glassboard.types import AnyArray
@@ -50,8 +51,9 @@ def get_embeddings(context: Context) -> Response:
     return answer(
         EmbeddingList(
             revision=revision,
-            embeddings=[_item(one) for one in found],
+            embeddings=[_item(one, context.embeddings.version(one)) for one in found],
             problems=[EmbeddingProblem(run=run, message=message) for run, message in problems],
+            max_upload_bytes=None if context.loaded is None else MAX_UPLOAD_BYTES,
         )
     )
 
@@ -167,7 +169,7 @@ def get_embedding_neighbors(
     return answer(NeighborList(neighbors=[NeighborItem(point=row, distance=far) for row, far in found]))
 
 
-def _item(one: Shelved) -> EmbeddingItem:
+def _item(one: Shelved, version: str) -> EmbeddingItem:
     entry = one.embedding.entry
     error = None
     try:
@@ -188,6 +190,12 @@ def _item(one: Shelved) -> EmbeddingItem:
         if entry.sprite is None
         else SpriteSize(width=entry.sprite.width, height=entry.sprite.height),
         error=error,
+        version=version,
+        tensor_path=entry.tensor_path,
+        metadata_path=entry.metadata_path,
+        sprite_path="" if entry.sprite is None else entry.sprite.image_path,
+        checkpoint_path=entry.checkpoint_path,
+        loaded=one.run == LOADED_RUN,
     )
 
 

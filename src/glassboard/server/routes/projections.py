@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -36,6 +38,8 @@ def post_projections(question: ProjectionRequest, context: Context) -> Response:
     """Starts a projection, or finds the one that answers the same question of the same file. 429 where too many run."""
     one = context.embeddings.find(question.run, question.name)
     stamp = context.embeddings.stamp(one)
+    if question.supervise is not None:
+        stamp = (*stamp, *context.embeddings.label_stamp(one))
     key = context.projections.start(
         ProjectionQuestion(
             run=question.run,
@@ -51,12 +55,16 @@ def post_projections(question: ProjectionRequest, context: Context) -> Response:
             min_dist=question.min_dist,
             metric=question.metric,
             supervise=question.supervise,
+            ignored=question.ignored,
+            labels_digest=_digest(question.labels),
+            strength=question.strength,
             axes=tuple((tuple(axis.start), tuple(axis.end)) for axis in question.axes),
             follows=question.follows,
             goes_on=question.goes_on,
+            perturb=question.perturb,
         ),
         lambda: context.embeddings.vectors(one)[0],
-        lambda: _labels(context, one, question.supervise),
+        lambda: _labels(context, one, question),
     )
     return answer(ProjectionStarted(id=key))
 
@@ -106,8 +114,20 @@ def _columns(key: str, progress: Progress, after: int) -> Response:
     return Response(content, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
-def _labels(context: ServerContext, one: Shelved, column: str | None) -> Int64Array:
+def _digest(labels: Sequence[int] | None) -> str:
+    return "" if labels is None else hashlib.blake2b(repr(labels).encode(), digest_size=12).hexdigest()
+
+
+def _labels(context: ServerContext, one: Shelved, question: ProjectionRequest) -> Int64Array:
     """A number for each value of the column; -1 where a point has none."""
+    count = len(context.embeddings.vectors(one)[0])
+    if question.labels is not None:
+        if len(question.labels) != count:
+            raise MisuseError(
+                f"{len(question.labels):,} labels for {count:,} points: wanted as many to supervise with"
+            )
+        return np.asarray(question.labels, np.int64)
+    column = question.supervise
     names, rows = one.embedding.metadata()
     if column not in names:
         raise MisuseError(
@@ -115,9 +135,8 @@ def _labels(context: ServerContext, one: Shelved, column: str | None) -> Int64Ar
         )
     at = names.index(column)
     values = [row[at] for row in rows]
-    count = len(context.embeddings.vectors(one)[0])
     if len(values) != count:
         raise MisuseError(f"{len(values):,} labels for {count:,} points: wanted as many to supervise with")
     numbers = np.unique(np.asarray(values), return_inverse=True)[1].astype(np.int64)
-    numbers[np.asarray([value == "" for value in values])] = -1
+    numbers[np.asarray([value in ("", question.ignored) for value in values])] = -1
     return numbers

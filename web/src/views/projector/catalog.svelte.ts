@@ -31,13 +31,18 @@ export class EmbeddingCatalog {
     this.#source = source;
   }
 
+  /** Asks anew, and waits for the list. */
+  async reload(): Promise<void> {
+    this.list = await this.#source.embeddings();
+  }
+
   /** Asks anew; returns what gives that up. The same list stays the same value, so that nothing is loaded again. */
   load(): () => void {
     const stop = new AbortController();
     this.#source.embeddings(stop.signal).then(
       (list) => {
         this.error = null;
-        const same = JSON.stringify([list.embeddings, list.problems]) === JSON.stringify([this.list?.embeddings, this.list?.problems]);
+        const same = JSON.stringify({ ...list, revision: 0 }) === JSON.stringify({ ...this.list, revision: 0 });
         if (!same) this.list = list;
       },
       (error: unknown) => {

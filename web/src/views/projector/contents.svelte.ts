@@ -1,6 +1,6 @@
 /** What the server holds of the embedding that is shown: labels, pictures, and the neighbours of the point chosen. */
 
-import type { DataSource, EmbeddingItem, Neighbor } from "../../api/source";
+import type { DataSource, EmbeddingItem, ExampleSource, Neighbor } from "../../api/source";
 import { SpriteSheet } from "../../projector/sprites";
 import { messageOf } from "../../state/samples.svelte";
 import type { ProjectorLink } from "./link";
@@ -16,6 +16,8 @@ export class EmbeddingContents {
   metadataProblem = $state<string | null>(null);
   sprites = $state.raw<SpriteSheet | null>(null);
   spriteProblem = $state<string | null>(null);
+  /** Of the embedding, once a point is chosen. */
+  examples = $state.raw<readonly ExampleSource[]>(NONE);
   neighbors = $state.raw<readonly Neighbor[] | null>(null);
   neighborProblem = $state<string | null>(null);
 
@@ -76,6 +78,18 @@ export class EmbeddingContents {
           this.spriteProblem = `The pictures cannot be shown: ${messageOf(error)}`;
         },
       );
+    return () => stop.abort();
+  }
+
+  /** Without predictions of its run, or where they cannot be read, there is no way to them. */
+  loadExamples(item: EmbeddingItem | null): () => void {
+    this.examples = NONE;
+    if (item === null || item.error !== null) return nothing;
+    const stop = new AbortController();
+    this.#source.embeddingExamples({ run: item.run, name: item.name }, stop.signal).then(
+      (found) => (this.examples = found),
+      () => {},
+    );
     return () => stop.abort();
   }
 

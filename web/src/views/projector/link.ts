@@ -1,5 +1,7 @@
 /** What the view keeps in the page's link, as one JSON text; a link that was cut or changed by hand still opens. */
 
+import { packed, unpacked } from "./rows";
+
 export type Algorithm = "pca" | "tsne" | "umap" | "custom";
 export type Metric = "cosine" | "euclidean";
 
@@ -20,6 +22,10 @@ export interface ProjectorLink {
   readonly umapMetric: Metric;
   /** Column of the metadata; empty: none. */
   readonly supervise: string;
+  /** Value of that column that says nothing. */
+  readonly ignored: string;
+  /** Of supervision in t-SNE, in percent. */
+  readonly strength: number;
   /** Left and right, down and up, as one searches. */
   readonly axes: readonly [string, string, string, string];
   /** Column by which axes, search and lines go; empty: the first. */
@@ -38,18 +44,23 @@ export interface ProjectorLink {
   readonly isolated: readonly number[];
   readonly count: number;
   readonly metric: Metric;
-  /** Points of one value are joined in the order of the rows, or of another column. */
-  readonly lines: string;
+  /** Points of one value are joined in the order of the rows; null: along `__next__` or `__seq_next__`, where there is one; empty: none are. */
+  readonly lines: string | null;
   readonly labels: boolean;
   readonly pictures: boolean;
   readonly size: number;
   readonly camera: readonly number[] | null;
+  /** What tells over which edited labels it was made, which no link holds; empty: over those of the log. */
+  readonly edits: string;
 }
+
+/** A run's name as one reads it; what was loaded from the page stands under a name that no run has. */
+export const runInWords = (run: string): string => (run === "loaded/" ? "loaded" : run);
 
 export const START: ProjectorLink = {
   embedding: null, algorithm: "pca", dimensions: 2, sphereize: false, components: [0, 1, 2], perplexity: 30, rate: null, iterations: 750,
-  neighbors: 15, minDist: 0.1, umapMetric: "euclidean", supervise: "", axes: ["", "", "", ""], searchColumn: "", color: null, categorical: null,
-  label: null, hidden: [], search: "", point: null, selected: [], isolated: [], count: 20, metric: "cosine", lines: "", labels: false, pictures: true, size: 1, camera: null,
+  neighbors: 15, minDist: 0.1, umapMetric: "euclidean", supervise: "", ignored: "", strength: 50, axes: ["", "", "", ""], searchColumn: "", color: null, categorical: null,
+  label: null, hidden: [], search: "", point: null, selected: [], isolated: [], count: 20, metric: "cosine", lines: null, labels: false, pictures: true, size: 1, camera: null, edits: "",
 };
 
 const ALGORITHMS: readonly Algorithm[] = ["pca", "tsne", "umap", "custom"];
@@ -76,6 +87,8 @@ const VALID: { readonly [Field in keyof ProjectorLink]: (value: unknown) => bool
   minDist: within(0, 0.99),
   umapMetric: isMetric,
   supervise: (value) => typeof value === "string",
+  ignored: (value) => typeof value === "string",
+  strength: within(0, 100),
   axes: (value) => strings(value) && value.length === 4,
   searchColumn: (value) => typeof value === "string",
   color: (value) => value === null || typeof value === "string",
@@ -88,11 +101,12 @@ const VALID: { readonly [Field in keyof ProjectorLink]: (value: unknown) => bool
   isolated: rows,
   count: (value) => Number.isInteger(value) && within(1, 1000)(value),
   metric: isMetric,
-  lines: (value) => typeof value === "string",
+  lines: (value) => value === null || typeof value === "string",
   labels: (value) => typeof value === "boolean",
   pictures: (value) => typeof value === "boolean",
   size: within(0.25, 4),
   camera: (value) => value === null || (Array.isArray(value) && value.every(isNumber)),
+  edits: (value) => typeof value === "string",
 };
 
 export function readLink(text: string): ProjectorLink {
@@ -104,7 +118,7 @@ export function readLink(text: string): ProjectorLink {
   }
   if (typeof parsed !== "object" || parsed === null) return START;
   const known = Object.entries(parsed).filter(([name, value]) => name in VALID && VALID[name as keyof ProjectorLink](value));
-  return { ...START, ...Object.fromEntries(known.map(([name, value]) => [name, name === "selected" || name === "isolated" ? spans(value as number[]) : value])) };
+  return { ...START, ...Object.fromEntries(known.map(([name, value]) => [name, name === "selected" || name === "isolated" ? unpacked(value as number[], MOST_LINKED) : value])) };
 }
 
 /** The next link, in which what says the same as before is the same value. */
@@ -118,25 +132,6 @@ export function writeLink(link: ProjectorLink): string {
   const differing = Object.entries(link).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(START[name as keyof ProjectorLink]));
   if (differing.length === 0) return "";
   return JSON.stringify(
-    Object.fromEntries(differing.map(([name, value]) => [name, name === "selected" || name === "isolated" ? packed(value as number[]) : value])),
+    Object.fromEntries(differing.map(([name, value]) => [name, name === "selected" || name === "isolated" ? packed(value as number[], MOST_LINKED) : value])),
   );
-}
-
-/** Rows as first and length of each stretch. */
-function packed(all: readonly number[]): number[] {
-  const sorted = [...all].sort((a, b) => a - b).slice(0, MOST_LINKED);
-  const made: number[] = [];
-  for (const row of sorted) {
-    if (made.length > 0 && made[made.length - 2]! + made[made.length - 1]! === row) made[made.length - 1]! += 1;
-    else made.push(row, 1);
-  }
-  return made;
-}
-
-function spans(stretches: readonly number[]): number[] {
-  const made: number[] = [];
-  for (let at = 0; at + 1 < stretches.length && made.length < MOST_LINKED; at += 2) {
-    for (let row = stretches[at]!; row < stretches[at]! + stretches[at + 1]! && row >= 0 && made.length < MOST_LINKED; row += 1) made.push(row);
-  }
-  return made;
 }

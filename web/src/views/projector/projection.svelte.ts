@@ -25,9 +25,9 @@ export class FollowedProjection {
     this.#source = source;
   }
 
-  /** Starts what is asked for, unless it is what runs; what ran before is given up. */
-  async start(request: ProjectionRequest): Promise<void> {
-    const asked = JSON.stringify(request);
+  /** Starts what is asked for, of files of this version, unless it is what runs; what ran before is given up. */
+  async start(request: ProjectionRequest, version = ""): Promise<void> {
+    const asked = JSON.stringify([request, version]);
     if (asked === this.#asked && this.error === null) return;
     const turn = (this.#turn += 1);
     if (this.running && this.id !== null) void this.#source.stopProjection(this.id).catch(() => {});
