@@ -17,6 +17,7 @@ from glassboard import open as open_logdir
 
 from .board import Board, OpenLog
 from .corners import CORNERS, EACH, link, linked, log_corners, place, point_at, saved_as, settled, side, take
+from .test_accessibility import violations
 
 
 def tsv(rows: np.ndarray) -> bytes:
@@ -275,6 +276,33 @@ def test_a_point_leads_to_its_sample_and_to_those_of_its_class(tmp_path: Path, o
     behind.get_by_role("button", name="Samples of east").click()
     projector.in_link("view=evaluation", "v.ev_mark=t2")
     expect(inspector).to_contain_text("10")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_panels_and_dialogs(
+    tmp_path: Path, open_log: OpenLog, theme: str
+) -> None:
+    log_with_predictions(tmp_path)
+    projector = open_log(tmp_path).open(view="projector", theme=theme)
+    settled(projector)
+    found = {}
+    side(projector).get_by_role("searchbox").fill("east")
+    side(projector).get_by_role("region", name="Search").get_by_role("listitem").first.get_by_role(
+        "button"
+    ).click()
+    expect(side(projector).get_by_role("region", name="What is behind the point")).to_be_visible()
+    edit = side(projector).get_by_role("region", name="Edit labels")
+    edit.get_by_role("combobox", name="New label").fill("odd")
+    edit.get_by_role("button", name="Apply to this point").click()
+    expect(edit).to_contain_text("1 edit in this tab alone")
+    found["a point and an edit"] = violations(projector.page)
+    for name in ("Load vectors", "Publish", "Bookmarks"):
+        take(projector, f"{name}…")
+        expect(projector.page.get_by_role("dialog", name=name)).to_be_visible()
+        found[name] = violations(projector.page)
+        projector.page.keyboard.press("Escape")
+        expect(projector.page.get_by_role("dialog")).to_have_count(0)
+    assert {title: told for title, told in found.items() if told} == {}
 
 
 def test_vectors_written_anew_are_projected_again_and_the_page_says_so(
