@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
   formatBytes, formatCount, formatDuration, formatDurationTick, formatLogTick, formatQuantity, formatStepTick, formatTick,
-  formatValue, formatWallTick, formatWallTime,
+  formatScore, formatValue, formatWallTick, formatWallTime,
 } from "./format";
+
+describe("formatScore", () => {
+  it.each([
+    [0.98, 3, "0.980"], [0.99996, 3, "0.999"], [1, 3, "1.000"], [0, 4, "0.0000"], [0.8333333, 4, "0.8333"], [NaN, 3, "NaN"],
+  ] as const)("writes %d with %i decimals as %s", (score, decimals, text) => expect(formatScore(score, decimals)).toBe(text));
+});
 
 describe("formatValue", () => {
   it.each([

@@ -38,6 +38,13 @@ export function formatValue(value: number, digits = 4): string {
   return groupThousands(withoutTrailingZeros(value.toFixed(Math.min(decimals, 12))));
 }
 
+/** A score from 0 to 1 in a column of such: one number of decimals, and 1 only where nothing is missing. */
+export function formatScore(score: number, decimals: number): string {
+  if (!Number.isFinite(score)) return nonfiniteName(score);
+  const text = score.toFixed(decimals);
+  return score < 1 && Number(text) === 1 ? `0.${"9".repeat(decimals)}` : text;
+}
+
 /** A count or a step, exact. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return nonfiniteName(count);
