@@ -170,6 +170,30 @@ def test_a_file_made_by_the_command_line_opens_without_a_network(
     expect(offline.get_by_role("dialog", name="Snapshot")).to_contain_text("Not in it: 1 of 2 runs.")
 
 
+def test_a_view_that_the_file_does_not_hold_is_told(tmp_path: Path, offline: Page) -> None:
+    logdir = tmp_path / "runs"
+    with SummaryWriter(logdir / "one") as writer:
+        writer.add_scalar("loss", 1.0, 0)
+        writer.add_predictions("val", np.array([0, 1]), np.array([[0.9, 0.1], [0.2, 0.8]]), global_step=0)
+    file = tmp_path / "report.html"
+    export(str(logdir), "--to", str(file), "--no-cache")
+    offline.goto(f"{file.as_uri()}?view=evaluation")
+    board = Board(offline, file.as_uri())
+    board.describes("loss", "1 run")
+    told = offline.get_by_role("status").filter(has_text="Evaluation is not in this file")
+    expect(told).to_contain_text("worked out anew for every question, by a server")
+    expect(told).to_contain_text("Here is Scalars instead")
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
+    expect(board.view("Scalars")).to_have_attribute("aria-current", "page")
+    # What the log never had is not put down to the file being one.
+    offline.goto(f"{file.as_uri()}?view=images")
+    board.describes("loss", "1 run")
+    expect(offline.get_by_text("Images is not in this file: it holds no images.")).to_be_visible()
+    board.view("Overview").click()
+    expect(offline.get_by_text("not in this file")).to_have_count(0)
+
+
 def test_meshes_and_the_layout_that_was_shown_come_along(
     tmp_path: Path, open_log: OpenLog, offline: Page
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from glassboard.testing.logdir import LogdirBuilder
 
@@ -49,6 +49,18 @@ def rows(board: Board) -> list[float]:
 def fact(board: Board, name: str) -> str:
     term = board.inspector.locator("dt").filter(has_text=name)
     return term.locator("xpath=following-sibling::dd[1]").inner_text()
+
+
+def test_a_card_says_how_many_steps_there_are_once_it_knows(moving: Board) -> None:
+    held: list[Route] = []
+    moving.page.route("**/api/v1/histograms?*", held.append)
+    moving.open(view="histograms")
+    head = moving.card("weights").locator("header")
+    moving.until(lambda: held, "the histograms are asked for")
+    expect(head).to_have_text("weights")
+    moving.page.unroute("**/api/v1/histograms?*")
+    held[0].continue_()
+    expect(head).to_have_text("weights 10 steps", use_inner_text=False)
 
 
 def test_every_way_of_drawing_paints_and_the_link_keeps_it(moving: Board) -> None:

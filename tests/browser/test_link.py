@@ -93,6 +93,23 @@ def test_the_back_button_returns_to_the_view_before(board: Board) -> None:
     expect(board.view("Scalars")).to_have_attribute("aria-current", "page")
 
 
+def test_a_reload_right_after_a_change_loses_nothing(board: Board) -> None:
+    board.open(view="scalars")
+    board.run(SGD).click()
+    board.page.reload()
+    board.expect_shown(BASELINE, ADAM)
+    # Of many changes in a row too, as while one types.
+    board.toolbar.get_by_role("searchbox", name="Filter tags").press_sequentially("loss")
+    board.page.reload()
+    expect(board.toolbar.get_by_role("searchbox", name="Filter tags")).to_have_value("loss")
+    board.expect_shown(BASELINE, ADAM)
+    # And where the page is left for another.
+    board.run(ADAM).click()
+    board.page.goto("about:blank")
+    board.page.go_back()
+    board.expect_shown(BASELINE)
+
+
 def test_share_copies_a_link_that_shows_the_same(board: Board, context: BrowserContext, page: Page) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     board.open(v_tags="loss")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -105,6 +106,34 @@ def test_a_symmetric_logarithm_shows_both_signs(tmp_path: Path, open_log: OpenLo
 
     # The small values are as far from the middle as logarithms have it, not a hundredth of the way.
     board.becomes(share, pytest.approx(0.58, abs=0.06), "1 stands where its logarithm is")
+
+
+def test_a_symmetric_logarithm_keeps_its_plot_while_its_threshold_moves(
+    tmp_path: Path, open_log: OpenLog
+) -> None:
+    values = [0.001, -0.001] * 10 + [-100.0] + [1.0] * 18 + [100.0]
+    LogdirBuilder(tmp_path).run("both").scalars("gap", values)
+    board = open_log(tmp_path).open(smoothing=0, y="symlog")
+    expect(board.card("gap")).to_contain_text("linear below 0.001")
+    canvas = board.chart("gap").locator("canvas:not(.chart-overlay)")
+    canvas.evaluate("(canvas) => void (canvas.seen = true)")
+    drag(board, "gap", 20, 39)
+    expect(board.card("gap")).to_contain_text("linear below 1")
+
+    def misplaced() -> float:
+        """How far 1 is from where its logarithm belongs, as a share of the height."""
+        painted = board.painted("gap", board.color("both"))
+        _, _, low, high = board.axes("gap")
+        share = (painted.at(30)[1] - low) / (high - low)
+        wanted = (math.asinh(1) - math.asinh(low)) / (math.asinh(high) - math.asinh(low))
+        return abs(share - wanted)
+
+    board.until(lambda: misplaced() < 0.03, "1 stands where its logarithm is")
+    assert canvas.evaluate("(canvas) => canvas.seen") is True
+    # Back to the small values, whose ends are others.
+    board.card("gap").get_by_role("button", name="Fit").click()
+    expect(board.card("gap")).to_contain_text("linear below 0.001")
+    assert canvas.evaluate("(canvas) => canvas.seen") is True
 
 
 def test_the_run_under_the_pointer_is_marked_in_the_panel(tmp_path: Path, open_log: OpenLog) -> None:

@@ -7,7 +7,8 @@ import { formatMetric } from "./metrictext";
 import { overview } from "./overview";
 import { runEnds } from "./runends";
 import { sortRows } from "./sortrows";
-import { undrawn, viewToShow, viewsFor } from "./views";
+import { missingWords } from "./snapshotwords";
+import { undrawn, viewNamed, viewToShow, viewsFor } from "./views";
 
 const INFO: LogInfo = {
   location: "runs", title: "runs", version: "1", revision: 1, state: "ready", message: "Looked at 3 files.", nearby: null, loaded_bytes: 0,
@@ -56,6 +57,14 @@ describe("views", () => {
     expect(viewToShow(views, "nowhere")?.id).toBe("scalars");
     expect(viewToShow(viewsFor((kind) => kind === "text"), "scalars")?.id).toBe("text");
     expect(viewToShow([], "scalars")).toBeNull();
+  });
+
+  it("that a file does not hold are told with the reason", () => {
+    const words = (id: string) => missingWords(viewNamed(id)!, viewNamed("scalars")!);
+    expect(words("evaluation")).toBe("Evaluation is not in this file: what it shows is worked out anew for every question, by a server that reads the log. Here is Scalars instead.");
+    expect(words("audio")).toBe("Audio is not in this file: it holds no audio. Here is Scalars instead.");
+    expect(viewNamed("teapots")).toBeNull();
+    expect(viewNamed(null)).toBeNull();
   });
 
   it("name what nobody draws", () => {

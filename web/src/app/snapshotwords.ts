@@ -2,6 +2,7 @@
 
 import type { SnapshotInfo } from "../api/source";
 import { formatCount, formatQuantity, formatWallTime } from "../lib/format";
+import { KIND_NAMES, type ViewEntry } from "./views";
 
 export function snapshotWords({ made, version, max_points, thinned, left_out }: SnapshotInfo): string[] {
   return [
@@ -11,4 +12,12 @@ export function snapshotWords({ made, version, max_points, thinned, left_out }: 
       : "Every point of its curves is there.",
     ...(left_out ? [`Not in it: ${left_out}.`] : []),
   ];
+}
+
+/** Why a view that a link asks for is not there, and what stands in its place. */
+export function missingWords(missing: Pick<ViewEntry, "title" | "kinds">, shown: Pick<ViewEntry, "title">): string {
+  const why = missing.kinds.includes("predictions")
+    ? "what it shows is worked out anew for every question, by a server that reads the log"
+    : `it holds no ${missing.kinds.map((kind) => KIND_NAMES[kind]).join(" or ")}`;
+  return `${missing.title} is not in this file: ${why}. Here is ${shown.title} instead.`;
 }

@@ -145,6 +145,11 @@ export function viewToShow(views: readonly ViewEntry[], id: string | null): View
   return views.find((view) => view.id === id) ?? views.find((view) => view.kinds.length > 0) ?? null;
 }
 
+/** Whether the log has data for it or not. */
+export function viewNamed(id: string | null): ViewEntry | null {
+  return VIEWS.find((view) => view.id === id) ?? null;
+}
+
 /** What the log holds that no view of this version draws, in words. */
 export function undrawn(kinds: readonly Kind[]): string[] {
   const drawn = new Set<Kind>([...VIEWS.flatMap((view) => view.kinds), ...SHOWN_ELSEWHERE]);

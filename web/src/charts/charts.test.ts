@@ -4,7 +4,7 @@ import { scaledXTicks, xFraction, xTicks, yFraction, yTicks } from "./axes";
 import { describeChart } from "./describe";
 import { dragArea, panned, zoomed } from "./gestures";
 import { firstNonfinite, indicesWithin, NO_ZOOM, viewOf, type Line, type ViewSettings } from "./line";
-import { modelOf, shapeOf, type ChartTheme } from "./options";
+import { modelOf, shapeOf, thresholdsOf, type ChartTheme } from "./options";
 import { strokeNear } from "./overlay";
 import { dottedIndices, markersOf, sidesteps, traceBeside, tracePolyline, triangle } from "./strokes";
 import { chartSvg, legendPlaces } from "./svg";
@@ -232,6 +232,15 @@ describe("model", () => {
     expect(shapeOf(subject([line({ x: [0, 1, 2] }), line({ x: [0, 1], label: "other" })]))).toBe(before);
     const lines = [line({ x: [1, 2] })];
     expect(shapeOf(modelOf({ lines, view: viewOf(lines, { ...SETTINGS, yScale: "log" }), zoom: NO_ZOOM, xUnit: "step", rawShown: true, theme: THEME }))).not.toBe(before);
+  });
+  it("keeps its plot while the threshold of a symmetric logarithm moves", () => {
+    const of = (zoom: Range | null) => {
+      const lines = [line({ x: [0, 1, 2, 3], value: [-0.001, 0.001, -1, 1] })];
+      return modelOf({ lines, view: viewOf(lines, { ...SETTINGS, zoom: { x: zoom, y: null }, yScale: "symlog" }), zoom: NO_ZOOM, xUnit: "step", rawShown: true, theme: THEME });
+    };
+    expect(thresholdsOf(of(null).view)).toEqual([["x", 1], ["y", 0.001]]);
+    expect(thresholdsOf(of([2, 3]).view)).toEqual([["x", 1], ["y", 1]]);
+    expect(shapeOf(of([2, 3]))).toBe(shapeOf(of(null)));
   });
   it("knows the line under the pointer", () => {
     const model = subject([line({ x: [0, 10], value: [0, 100], label: "low" }), line({ x: [0, 10], value: [50, 150], label: "high" })]);

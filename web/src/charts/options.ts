@@ -61,9 +61,14 @@ export function modelOf(subject: ChartSubject): ChartModel {
 /** What uPlot is given to draw: it has the axes, `paint.ts` the lines. */
 export const NO_DATA = [null, [[], []]] as unknown as uPlot.AlignedData;
 
-/** What makes a new plot necessary; everything else is new data for the plot that is there. */
+/** What makes a new plot necessary; everything else is new data, or other ends and thresholds, for the plot that is there. */
 export function shapeOf({ xUnit, view, theme }: ChartSubject): string {
-  return JSON.stringify([xUnit, view.xKind, view.xLinearBelow, view.yKind, view.linearBelow, view.right?.yKind, view.right?.linearBelow, theme]);
+  return JSON.stringify([xUnit, view.xKind, view.yKind, view.right?.yKind, theme]);
+}
+
+/** Where each scale turns linear if its logarithm is symmetric: it moves with what is in view. */
+export function thresholdsOf(view: View): readonly (readonly [scale: string, linearBelow: number])[] {
+  return [["x", view.xLinearBelow], ["y", view.linearBelow], ...(view.right ? [["right", view.right.linearBelow] as const] : [])];
 }
 
 /** The scale of a line's vertical axis, by uPlot's name. */

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import type { Range } from "../lib/range";
 import { listen, panned, tellsApart, zoomed, type Box, type DragArea, type GestureHandlers, type Point } from "./gestures";
 import type { Line, Zoom } from "./line";
-import { NO_DATA, optionsFor, scaleOf, shapeOf, type ChartModel } from "./options";
+import { NO_DATA, optionsFor, scaleOf, shapeOf, thresholdsOf, type ChartModel } from "./options";
 import { gripAt, slid } from "./rangegrip";
 import { drawOverlay, strokeNear, type OverlayState } from "./overlay";
 import { paintLines } from "./paint";
@@ -38,6 +38,13 @@ const MARKER_SIZE = 4.5;
 
 /** Of the plot's area in CSS pixels, as uPlot laid it out: asking the element would make the browser lay out the page. */
 const boxOf = ({ bbox }: uPlot): Box => ({ width: bbox.width / devicePixelRatio, height: bbox.height / devicePixelRatio });
+
+/** uPlot keeps the logarithms of a scale's ends until an end changes: without one it asks for them anew. */
+function moveThreshold(scale: uPlot.Scale | undefined, linearBelow: number): void {
+  if (!scale || scale.distr !== 4 || scale.asinh === linearBelow) return;
+  scale.asinh = linearBelow;
+  delete scale.min;
+}
 
 export class LinePlot {
   readonly #host: HTMLElement;
@@ -78,6 +85,7 @@ export class LinePlot {
     }
     const plot = this.#plot;
     const { x, y, right } = model.view;
+    for (const [scale, linearBelow] of thresholdsOf(model.view)) moveThreshold(plot.scales[scale], linearBelow);
     plot.batch(() => {
       plot.setScale("x", { min: x[0], max: x[1] });
       plot.setScale("y", { min: y[0], max: y[1] });

@@ -93,6 +93,67 @@ describe("PageUrl", () => {
   });
 });
 
+describe("PageUrl that is left", () => {
+  const arrive = (type: string) => vi.spyOn(performance, "getEntriesByType").mockReturnValue([{ type }] as unknown as PerformanceEntryList);
+  const shown = async (): Promise<{ state: PageState; stop: () => void }> => {
+    const { state } = await opened();
+    const stop = $effect.root(() => state.url.follow());
+    flushSync();
+    return { state, stop };
+  };
+  beforeEach(() => {
+    window.history.replaceState(null, "", "/");
+    window.sessionStorage.clear();
+  });
+
+  it("writes at once what waits to be written", async () => {
+    const { state, stop } = await shown();
+    state.settings.smoothing = 0.1;
+    window.dispatchEvent(new Event("pagehide"));
+    expect(window.location.search).toBe("?smoothing=0.1");
+    state.settings.smoothing = 0.2;
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(window.location.search).toBe("?smoothing=0.2");
+    stop();
+  });
+
+  it.each([["reload", 0.3], ["back_forward", 0.3], ["navigate", DEFAULTS.smoothing]])("hands on what the browser did not take any more: %s", async (type, smoothing) => {
+    const { state, stop } = await shown();
+    state.settings.smoothing = 0.3;
+    window.dispatchEvent(new Event("pagehide"));
+    stop();
+    // The browser asks for the address that it knew.
+    window.history.replaceState(null, "", "/");
+    arrive(type);
+    window.localStorage.clear();
+    const next = await shown();
+    expect(next.state.settings.smoothing).toBe(smoothing);
+    expect(window.location.search).toBe(smoothing === 0.3 ? "?smoothing=0.3" : "");
+    next.stop();
+    // It is for one page alone.
+    window.history.replaceState(null, "", "/");
+    window.localStorage.clear();
+    const third = await shown();
+    expect(third.state.settings.smoothing).toBe(DEFAULTS.smoothing);
+    third.stop();
+  });
+
+  it("keeps to an address that was written, and to itself where it is shown again", async () => {
+    const { state, stop } = await shown();
+    state.settings.smoothing = 0.3;
+    window.dispatchEvent(new Event("pagehide"));
+    window.dispatchEvent(new Event("pageshow"));
+    stop();
+    window.history.replaceState(null, "", "/");
+    arrive("reload");
+    window.localStorage.clear();
+    const next = await shown();
+    expect(next.state.settings.smoothing).toBe(DEFAULTS.smoothing);
+    next.stop();
+  });
+});
+
 describe("Settings", () => {
   it("keeps what it is told and overlooks what is not its own", () => {
     expect(parseSettings(null)).toEqual(DEFAULTS);

@@ -5,6 +5,7 @@ import { replaceable, readQuery, writeQuery, type PageQuery } from "./query";
 import type { StepCursor } from "./cursor.svelte";
 import type { RunSelection } from "./selection.svelte";
 import type { Settings } from "./settings.svelte";
+import { forget, handOn, takeOver } from "./unwritten";
 
 const WRITE_DELAY_MS = 120;
 
@@ -81,11 +82,21 @@ export class PageUrl {
    * `initial` is what an address without a query means.
    */
   follow(initial = ""): void {
-    this.read(window.location.search || initial);
+    const left = takeOver();
+    this.read(left ?? (window.location.search || initial));
+    if (left !== null) this.#write(this.search, true);
     $effect(() => {
-      const back = (): void => this.read(window.location.search);
-      window.addEventListener("popstate", back);
-      return () => window.removeEventListener("popstate", back);
+      const stop = new AbortController();
+      const on = (target: EventTarget, name: string, handle: () => void) => target.addEventListener(name, handle, { signal: stop.signal });
+      on(window, "popstate", () => this.read(window.location.search));
+      // What waits to be written is written before the page goes, which may be for good.
+      on(document, "visibilitychange", () => document.visibilityState === "hidden" && this.#catchUp());
+      on(window, "pagehide", () => {
+        if (this.search !== this.#written) handOn(this.search);
+        this.#catchUp();
+      });
+      on(window, "pageshow", forget);
+      return () => stop.abort();
     });
     $effect(() => {
       const search = this.search;
@@ -94,6 +105,11 @@ export class PageUrl {
       const timer = setTimeout(() => this.#write(search, replace), replace ? WRITE_DELAY_MS : 0);
       return () => clearTimeout(timer);
     });
+  }
+
+  #catchUp(): void {
+    const { search } = this;
+    if (search !== this.#written) this.#write(search, replaceable(this.#written, search));
   }
 
   #write(search: string, replace: boolean): void {

@@ -13,6 +13,7 @@ import { boxCount, MOST_BOXES, openToFit, visibleOf } from "../../graph/visible"
 import { compareNatural } from "../../lib/natural";
 import type { PageState } from "../../state/context";
 import { paletteColor } from "../../state/runcolors";
+import { Passing } from "../../ui/passing.svelte";
 import { layersOf, totalsOf } from "./layers";
 import { readLink, writeLink, type GraphLink } from "./link";
 import { LoadedGraph } from "./loaded.svelte";
@@ -37,7 +38,7 @@ export class GraphBoard {
   layoutError = $state<string | null>(null);
   hover = $state<number | null>(null);
   /** Something to say for a moment. */
-  said = $state<string | null>(null);
+  readonly #said = new Passing<string>(SAID_MS);
   #moved = $state.raw<ReadonlyMap<number, boolean>>(new Map());
   #held: number | null = null;
   #reveal: number | null = null;
@@ -287,14 +288,12 @@ export class GraphBoard {
     this.#moved = new Map([...this.#moved, [item, isApart]]);
   }
 
-  /** For some seconds from the frame that shows it: drawing hundreds of boxes at once can keep a page longer than that. */
+  get said(): string | null {
+    return this.#said.now;
+  }
+
   say(text: string): void {
-    this.said = text;
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        if (this.said === text) this.said = null;
-      }, SAID_MS),
-    );
+    this.#said.say(text);
   }
 
   fit(whole = false): void {
