@@ -18,6 +18,9 @@ const FIRST_ANSWERS = ["log", "runs", "tags"];
 /** Chunks that are asked for before any script has run: the charts that most views begin with, and the view that links name most. */
 const FIRST_CHUNKS = ["charts", "scalars", "ScalarsView"];
 
+/** Fonts that the first letters are set in: found by the style sheet alone they come when the page is there, which is laid out anew with them. */
+const FIRST_FONTS = /(inter|jetbrains-mono)-latin-wght-normal/;
+
 /** Puts hints into the HTML: the first answers of the server, and chunks that a script would name only when it runs. */
 export function earlyRequests(): Plugin {
   return {
@@ -26,7 +29,9 @@ export function earlyRequests(): Plugin {
     transformIndexHtml(_, { bundle = {} }) {
       const hint = (attrs: Record<string, string>): HtmlTagDescriptor => ({ tag: "link", attrs, injectTo: "head" });
       const chunks = Object.values(bundle).filter((file) => file.type === "chunk" && FIRST_CHUNKS.includes(file.name));
+      const fonts = Object.values(bundle).filter((file) => file.type === "asset" && FIRST_FONTS.test(file.fileName));
       return [
+        ...fonts.map(({ fileName }) => hint({ rel: "preload", as: "font", type: "font/woff2", crossorigin: "", href: `./${fileName}` })),
         ...FIRST_ANSWERS.map((route) => hint({ rel: "preload", as: "fetch", crossorigin: "", href: `./api/v1/${route}` })),
         ...chunks.map(({ fileName }) => hint({ rel: "modulepreload", crossorigin: "", href: `./${fileName}` })),
       ];

@@ -36,6 +36,20 @@ def test_extremes_and_ends_survive(curve, max_points):
     assert y[index].max() == y.max()
 
 
+@given(curves(), st.integers(4, 200), st.booleans(), st.booleans())
+def test_ends_that_are_not_kept_for_their_own_sake_leave_the_rest_as_it_is(
+    curve, max_points, is_first_kept, is_last_kept
+):
+    x, y = curve
+    every = np.arange(len(y))
+    index = every[reduce_points(x, y, max_points, is_first_kept=is_first_kept, is_last_kept=is_last_kept)]
+    assert np.all(np.diff(index) > 0)
+    assert y[index].min() == y.min()
+    assert y[index].max() == y.max()
+    lost = set(every[reduce_points(x, y, max_points)]) - set(index)
+    assert lost <= ({0} if not is_first_kept else set()) | ({len(y) - 1} if not is_last_kept else set())
+
+
 def test_few_points_are_all_kept():
     x, y = np.arange(100), np.random.default_rng(0).normal(size=100)
     assert len(y[reduce_points(x, y, 100)]) == 100

@@ -139,6 +139,20 @@ def test_extremes_are_exact_within_the_range():
     assert len(got.step) <= 102
 
 
+def test_a_reduced_curve_leaves_a_range_without_a_stroke_straight_up():
+    """A point at the edge beside its neighbour beyond it would be one, as high as the noise."""
+    random = np.random.default_rng(5)
+    curves = [
+        view(series(random.normal(size=50_000)), range=(10_000, 30_000), max_points=100) for _ in range(20)
+    ]
+    assert all(got.step[[0, -1]].tolist() == [9_999, 30_001] for got in curves)
+    nearest = [min(got.step[1] - got.step[0], got.step[-1] - got.step[-2]) for got in curves]
+    # A stretch is some 400 steps wide.
+    assert np.median(nearest) > 20
+    whole = view(series(random.normal(size=50_000)), max_points=100)
+    assert whole.step[[0, -1]].tolist() == [0, 49_999]
+
+
 def test_smoothing_runs_over_the_full_data_before_the_range():
     values = np.random.default_rng(4).normal(size=1000)
     got = view(series(values), range=(500, 510), smoothing=0.9)

@@ -24,11 +24,19 @@ _SEQUENTIAL = MinMaxDownsampler().mod_single_core  # type: ignore[no-untyped-cal
 _BY_STEP, _BY_TIME = _SEQUENTIAL.downsample_i64_f64, _SEQUENTIAL.downsample_f64_f64
 
 
-def reduce_points(x: Int64Array | Float64Array, y: Float64Array, max_points: int) -> slice | Int64Array:
+def reduce_points(
+    x: Int64Array | Float64Array,
+    y: Float64Array,
+    max_points: int,
+    *,
+    is_first_kept: bool = True,
+    is_last_kept: bool = True,
+) -> slice | Int64Array:
     """An index of at most `max_points` of n points, ascending and unique; everything where n is small enough.
 
     `x` [n] ascends and `y` float64[n] is finite. The minimum and maximum of each of `max_points / 2` equal stretches of x
-    are kept, so the drawn curve has the same outline; the first, last, lowest and highest point always survive.
+    are kept, so the drawn curve has the same outline; the lowest and highest point always survive, the first and last too
+    unless they are told not to be kept for their own sake: then they may come as extremes of their stretch.
     Raises `MisuseError` for fewer than 4 points, which could not hold those.
     """
     if max_points < MIN_POINTS:
@@ -40,7 +48,8 @@ def reduce_points(x: Int64Array | Float64Array, y: Float64Array, max_points: int
         return slice(0, size)
     # Four places are kept for the ends and the extremes, which need not lead their stretches.
     room = (max_points - 4) // 2 * 2
-    chosen = np.array([0, size - 1, y.argmin(), y.argmax()], np.int64)
+    ends = ([0] if is_first_kept else []) + ([size - 1] if is_last_kept else [])
+    chosen = np.array([*ends, y.argmin(), y.argmax()], np.int64)
     if room >= 4:
         if not abs(float(x[0])) + abs(float(x[-1])) < _SAFE_EXTENT:
             # tsdownsample panics where the edges of the stretches overflow the type of x

@@ -254,7 +254,15 @@ def _shown(
 ) -> slice | Int64Array:
     """The points of `inside`, reduced, and of those `around` the neighbour on each side that leads the line to the edge."""
     (first, stop), (least, most) = inside, around
-    chosen = reduce_points(places[first:stop], values[first:stop], max_points)
+    # Beside a neighbour that lies a step beyond an end, the point at that end would add a stroke straight up or down: a
+    # hundred runs had a wall there.
+    chosen = reduce_points(
+        places[first:stop],
+        values[first:stop],
+        max_points,
+        is_first_kept=first <= least,
+        is_last_kept=stop >= most,
+    )
     if isinstance(chosen, slice):
         return slice(max(first - 1, least), min(stop + 1, most))
     if inside == around:  # no neighbours, as in every chart that is not zoomed

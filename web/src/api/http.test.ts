@@ -32,6 +32,35 @@ describe("HttpSource", () => {
     expect(url).toBe("api/v1/image?run=a+b%2F%C3%BC&tag=x%26y&sample=3");
   });
 
+  it("has the lists that came in time, and gives those that come later to who asks next, once", async () => {
+    const asked: string[] = [];
+    let late = (): void => {};
+    const slow = new Promise<void>((resolve) => (late = resolve));
+    vi.stubGlobal("fetch", async (url: string) => {
+      asked.push(url);
+      if (url.endsWith("tags")) await slow;
+      return new Response(JSON.stringify({ of: url }));
+    });
+    const source = new HttpSource();
+    await source.begin(5);
+    expect(source.lists).toBeNull();
+    const tags = source.tags();
+    expect(asked).toEqual(["api/v1/log", "api/v1/runs", "api/v1/tags"]);
+    late();
+    expect(await tags).toEqual({ of: "api/v1/tags" });
+    expect(source.lists).toEqual({ info: { of: "api/v1/log" }, runs: { of: "api/v1/runs" }, tags: { of: "api/v1/tags" } });
+    await source.log();
+    expect(asked.slice(3)).toEqual(["api/v1/log"]);
+  });
+
+  it("tells who asks next why the lists did not come", async () => {
+    vi.stubGlobal("fetch", async () => new Response("", { status: 503 }));
+    const source = new HttpSource();
+    await source.begin(1000);
+    expect(source.lists).toBeNull();
+    await expect(source.runs()).rejects.toMatchObject({ status: 503 });
+  });
+
   it("passes on the server's own words", async () => {
     const body = JSON.stringify({ error: { code: "not_found", message: "There is no run x." } });
     vi.stubGlobal("fetch", async () => new Response(body, { status: 404 }));

@@ -33,6 +33,7 @@ import {
   type LoadedImage,
   type LogChange,
   type LogInfo,
+  type LogLists,
   type MediaRef,
   type Neighbor,
   type NeighborQuery,
@@ -77,10 +78,29 @@ export class HttpSource implements DataSource {
   readonly #exchange: Exchange;
   /** The newest layout of each kind that was asked for: a file of the log takes them along. */
   readonly #layouts = new Map<string, ProjectionRequest>();
+  /** Answers that are on their way before the page asks, by address; each is given once. */
+  readonly #ahead = new Map<string, Promise<unknown>>();
+  lists: LogLists | null = null;
 
   constructor(base = "api/v1", exchange = NETWORK) {
     this.#base = base;
     this.#exchange = exchange;
+  }
+
+  /** Asks for the lists; those that come within `patienceMs` are in `lists` then, of others the answer is awaited by who asks next. */
+  async begin(patienceMs: number): Promise<void> {
+    const [info, runs, tags] = [this.log(), this.runs(), this.tags()];
+    for (const [route, answer] of Object.entries({ log: info, runs, tags })) this.#ahead.set(this.#url(route), answer);
+    const all = Promise.all([info, runs, tags]).then(
+      ([info, runs, tags]) => {
+        this.lists = { info, runs, tags };
+        // They are told; whoever asks again wants to know what is new.
+        this.#ahead.clear();
+      },
+      // Whoever asks next is told.
+      () => {},
+    );
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
   }
 
   health(signal?: AbortSignal): Promise<Health> {
@@ -323,7 +343,11 @@ export class HttpSource implements DataSource {
   }
 
   async #json<T>(route: string, query: Record<string, string | number | undefined>, signal?: AbortSignal): Promise<T> {
-    const response = await this.#ask(this.#url(route, query), { signal: signal ?? null });
+    const url = this.#url(route, query);
+    const ahead = this.#ahead.get(url);
+    this.#ahead.delete(url);
+    if (ahead) return ahead as Promise<T>;
+    const response = await this.#ask(url, { signal: signal ?? null });
     return (await response.json()) as T;
   }
 

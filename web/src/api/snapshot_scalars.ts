@@ -19,7 +19,7 @@ export function viewOf(series: ScalarSeries, request: ScalarsRequest, began: num
   // One neighbour beyond each end, so that a line reaches the edge.
   const before = order.findLast((index) => x[index]! < low);
   const after = order.find((index) => x[index]! > high);
-  const kept = thinnedIndices(inside, all.value, request.max_points ?? DEFAULT_POINTS);
+  const kept = thinnedIndices(inside, all.value, request.max_points ?? DEFAULT_POINTS, { first: before === undefined, last: after === undefined });
   const drawn = [...(before === undefined ? [] : [before]), ...kept, ...(after === undefined ? [] : [after])];
   const columns: ScalarColumns = {
     step: pick(all.step, drawn),

@@ -243,7 +243,16 @@ export interface ChangeListener {
   lost(): void;
 }
 
+/** What the log has, as of one moment. */
+export interface LogLists {
+  readonly info: LogInfo;
+  readonly runs: RunList;
+  readonly tags: TagList;
+}
+
 export interface DataSource {
+  /** Those that came before the page was made, so that it need not be made without them first. */
+  readonly lists?: LogLists | null;
   /** Only where the page is a file of its own: nothing in it will change. */
   readonly snapshot?: SnapshotInfo;
   health(signal?: AbortSignal): Promise<Health>;

@@ -8,7 +8,10 @@ import { mount } from "svelte";
 import type { DataSource } from "../api/source";
 import { HttpSource } from "../api/http";
 import App from "./App.svelte";
-import { VIEWS } from "./views";
+import { fetchComponent, VIEWS } from "./views";
+
+/** What is on its way when the page starts is waited for this long: made once with all of it, it is there sooner than made anew with each. */
+const PATIENCE_MS = 150;
 
 /** `npm run dev:fixture` shows a made-up log; the built page has no such code in it. */
 async function source(): Promise<DataSource> {
@@ -16,7 +19,11 @@ async function source(): Promise<DataSource> {
     const { SnapshotSource } = await import("../api/snapshot");
     return SnapshotSource.open((name) => document.getElementById(`glassboard-${name}`)?.textContent ?? "");
   }
-  if (import.meta.env.MODE !== "fixture") return new HttpSource();
+  if (import.meta.env.MODE !== "fixture") {
+    const server = new HttpSource();
+    await server.begin(PATIENCE_MS);
+    return server;
+  }
   const { FixtureSource } = await import("../api/fixture");
   const runs = Number(new URLSearchParams(window.location.search).get("fixture_runs") ?? 31);
   return new FixtureSource({ runs, growEveryMs: 1000 });
@@ -24,6 +31,13 @@ async function source(): Promise<DataSource> {
 
 // The view that the address names is fetched while the log is asked for, not after; where it fails, its place says so.
 const named = new URLSearchParams(window.location.search).get("view") ?? VIEWS[0]?.id;
-VIEWS.find(({ id }) => id === named)?.load().catch(() => {});
+const view = VIEWS.find(({ id }) => id === named);
+const fetched = view && fetchComponent(view).catch(() => {});
+// Laid out before they are there, the page would be laid out again with them, and shift.
+const lettered = Promise.all(['13px "Inter Variable"', '12px "JetBrains Mono Variable"'].map((font) => document.fonts.load(font))).catch(() => {});
 
-mount(App, { target: document.getElementById("app")!, props: { source: await source() } });
+const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+
+const found = await source();
+await Promise.race([Promise.all([fetched, lettered]), patience]);
+mount(App, { target: document.getElementById("app")!, props: { source: found } });

@@ -128,6 +128,19 @@ export const VIEWS: readonly ViewEntry[] = [
   },
 ];
 
+const components = new Map<ViewEntry, Component>();
+
+/** The component of a view that was fetched before; null where it has to be. */
+export function componentOf(entry: ViewEntry): Component | null {
+  return components.get(entry) ?? null;
+}
+
+export async function fetchComponent(entry: ViewEntry): Promise<Component> {
+  const { default: component } = await entry.load();
+  components.set(entry, component);
+  return component;
+}
+
 /** In the runs panel. */
 const SHOWN_ELSEWHERE: readonly Kind[] = ["run_notes"];
 

@@ -16,6 +16,20 @@ describe("LogState", () => {
     expect([state.log.has("image"), state.log.has("mesh")]).toEqual([true, false]);
   });
 
+  it("begins with the lists that are there, and asks again where the first event tells of something newer", async () => {
+    for (const [newer, calls] of [[0, 0], [4, 1]] as const) {
+      const source = new ScriptedSource({ runs: 8 });
+      const [info, runs, tags] = await Promise.all([source.log(), source.runs(), source.tags()]);
+      source.calls = 0;
+      const { log } = createState(Object.assign(source, { lists: { info, runs, tags } }) as DataSource, null);
+      expect([log.loaded, log.runs.length, log.has("image")]).toEqual([true, 8, true]);
+      log.start();
+      source.say({ revision: info.revision + newer });
+      await vi.advanceTimersByTimeAsync(3000);
+      expect([source.calls, log.connection]).toEqual([calls, "live"]);
+    }
+  });
+
   it("asks for the lists before the first event, and again where that tells of something newer", async () => {
     for (const [revision, calls] of [[1, 1], [5, 2]] as const) {
       const source = new ScriptedSource({ runs: 8 });

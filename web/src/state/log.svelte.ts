@@ -87,6 +87,10 @@ export class LogState {
 
   constructor(source: DataSource) {
     this.source = source;
+    const { lists } = source;
+    if (!lists) return;
+    this.#lastReload = performance.now();
+    this.#apply(lists.info, lists.runs.runs, lists.tags.runs, lists.tags.tags);
   }
 
   get revision(): number {
