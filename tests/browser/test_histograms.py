@@ -53,12 +53,11 @@ def fact(board: Board, name: str) -> str:
 
 def test_a_card_says_how_many_steps_there_are_once_it_knows(moving: Board) -> None:
     held: list[Route] = []
-    moving.page.route("**/api/v1/histograms?*", lambda route: held.append(route))
+    moving.page.route("**/api/v1/histograms?*", lambda route: held.append(route), times=1)
     moving.open(view="histograms")
     note = moving.card("weights").locator("header .note")
     moving.until(lambda: held, "the histograms are asked for")
     expect(note).to_have_text("")
-    moving.page.unroute("**/api/v1/histograms?*")
     held[0].continue_()
     expect(note).to_have_text("10 steps")
 

@@ -121,6 +121,11 @@ describe("PageUrl that is left", () => {
   it.each([["reload", 0.3], ["back_forward", 0.3], ["navigate", DEFAULTS.smoothing]])("hands on what the browser did not take any more: %s", async (type, smoothing) => {
     const { state, stop } = await shown();
     state.settings.smoothing = 0.3;
+    // A slow server answers when the address is written already.
+    if (type === "back_forward") {
+      flushSync();
+      await vi.advanceTimersByTimeAsync(4000);
+    }
     window.dispatchEvent(new Event("pagehide"));
     stop();
     // The browser asks for the address that it knew.
@@ -139,7 +144,21 @@ describe("PageUrl that is left", () => {
     third.stop();
   });
 
-  it("keeps to an address that was written, and to itself where it is shown again", async () => {
+  it("keeps to an address that was written long ago", async () => {
+    const { state, stop } = await shown();
+    state.settings.smoothing = 0.3;
+    flushSync();
+    await vi.advanceTimersByTimeAsync(11_000);
+    window.dispatchEvent(new Event("pagehide"));
+    stop();
+    window.history.replaceState(null, "", "/");
+    arrive("reload");
+    const next = await shown();
+    expect(next.state.settings.smoothing).toBe(DEFAULTS.smoothing);
+    next.stop();
+  });
+
+  it("keeps to itself where it is shown again", async () => {
     const { state, stop } = await shown();
     state.settings.smoothing = 0.3;
     window.dispatchEvent(new Event("pagehide"));

@@ -8,6 +8,13 @@ import type { Settings } from "./settings.svelte";
 import { forget, handOn, takeOver } from "./unwritten";
 
 const WRITE_DELAY_MS = 120;
+/** A page that takes this long to be loaded anew is begun with the address that was there before. */
+const LOADING_MS = 10_000;
+
+interface Replaced {
+  readonly href: string;
+  readonly at: number;
+}
 
 export class PageUrl {
   readonly #settings: Settings;
@@ -20,6 +27,8 @@ export class PageUrl {
   readonly params = new SvelteMap<string, string>();
 
   #written = "";
+  /** Addresses that were written over, and when. */
+  #replaced: readonly Replaced[] = [];
 
   constructor(settings: Settings, selection: RunSelection, cursor: StepCursor) {
     this.#settings = settings;
@@ -92,8 +101,9 @@ export class PageUrl {
       // What waits to be written is written before the page goes, which may be for good.
       on(document, "visibilitychange", () => document.visibilityState === "hidden" && this.#catchUp());
       on(window, "pagehide", () => {
-        if (this.search !== this.#written) handOn(this.search);
         this.#catchUp();
+        const late = this.#recent().map(({ href }) => href);
+        if (late.length > 0) handOn(this.search, late);
       });
       on(window, "pageshow", forget);
       return () => stop.abort();
@@ -107,6 +117,10 @@ export class PageUrl {
     });
   }
 
+  #recent(): readonly Replaced[] {
+    return this.#replaced.filter(({ at }) => at > Date.now() - LOADING_MS);
+  }
+
   #catchUp(): void {
     const { search } = this;
     if (search !== this.#written) this.#write(search, replaceable(this.#written, search));
@@ -115,6 +129,7 @@ export class PageUrl {
   #write(search: string, replace: boolean): void {
     this.#written = search;
     const url = `${window.location.pathname}${search}${window.location.hash}`;
+    this.#replaced = replace ? [...this.#recent(), { href: window.location.href, at: Date.now() }] : [];
     try {
       if (replace) window.history.replaceState(null, "", url);
       else window.history.pushState(null, "", url);
