@@ -2,7 +2,7 @@
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FixtureSource } from "../api/fixture";
-import { createState } from "./context";
+import { createState, type PageState } from "./context";
 import { DEFAULTS, parseSettings } from "./settings.svelte";
 import { opened } from "./scripted.testing";
 
