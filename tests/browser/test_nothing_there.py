@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Locator, expect
 
 from glassboard import SummaryWriter
@@ -41,6 +42,22 @@ def test_a_directory_that_does_not_exist_yet_is_waited_for(tmp_path: Path, open_
         writer.add_scalar("loss", 0.5, 0)
     board.describes("loss", "first ends at 0.5")
     board.expect_shown("first")
+
+
+def test_a_view_without_data_says_so_and_opens_once_there_is_some(tmp_path: Path, open_log: OpenLog) -> None:
+    with SummaryWriter(tmp_path / "first") as writer:
+        writer.add_scalar("loss", 0.5, 0)
+        writer.flush()
+        board = open_log(tmp_path).open(view="images")
+        told = said(board).filter(
+            has_text="Images has nothing to show: no run of this log holds images so far"
+        )
+        expect(told).to_contain_text("Here is Scalars instead")
+        board.describes("loss", "first ends at 0.5")
+        writer.add_image("sample", np.zeros((3, 8, 8), np.uint8), 0)
+        writer.flush()
+        expect(board.card("sample").get_by_role("img")).to_be_visible()
+        expect(told).to_have_count(0)
 
 
 def test_a_mistyped_directory_names_its_neighbour(tmp_path: Path, open_log: OpenLog) -> None:

@@ -59,10 +59,11 @@ describe("views", () => {
     expect(viewToShow([], "scalars")).toBeNull();
   });
 
-  it("that a file does not hold are told with the reason", () => {
-    const words = (id: string) => missingWords(viewNamed(id)!, viewNamed("scalars")!);
+  it("that a file or a log does not hold are told with the reason", () => {
+    const words = (id: string) => missingWords(viewNamed(id)!, viewNamed("scalars")!, true);
     expect(words("evaluation")).toBe("Evaluation is not in this file: what it shows is worked out anew for every question, by a server that reads the log. Here is Scalars instead.");
     expect(words("audio")).toBe("Audio is not in this file: it holds no audio. Here is Scalars instead.");
+    expect(missingWords(viewNamed("mesh")!, viewNamed("scalars")!, false)).toBe("Mesh has nothing to show: no run of this log holds meshes so far. Here is Scalars instead.");
     expect(viewNamed("teapots")).toBeNull();
     expect(viewNamed(null)).toBeNull();
   });

@@ -1,4 +1,4 @@
-/** What a snapshot says of itself: when it was made, and what of the log it does not hold. */
+/** What a snapshot says of itself: when it was made, and what of the log it does not hold; why a view is missing, here or in a log. */
 
 import type { SnapshotInfo } from "../api/source";
 import { formatCount, formatQuantity, formatWallTime } from "../lib/format";
@@ -15,9 +15,10 @@ export function snapshotWords({ made, version, max_points, thinned, left_out }: 
 }
 
 /** Why a view that a link asks for is not there, and what stands in its place. */
-export function missingWords(missing: Pick<ViewEntry, "title" | "kinds">, shown: Pick<ViewEntry, "title">): string {
-  const why = missing.kinds.includes("predictions")
-    ? "what it shows is worked out anew for every question, by a server that reads the log"
-    : `it holds no ${missing.kinds.map((kind) => KIND_NAMES[kind]).join(" or ")}`;
-  return `${missing.title} is not in this file: ${why}. Here is ${shown.title} instead.`;
+export function missingWords(missing: Pick<ViewEntry, "title" | "kinds">, shown: Pick<ViewEntry, "title">, inFile: boolean): string {
+  const instead = `Here is ${shown.title} instead.`;
+  const kinds = missing.kinds.map((kind) => KIND_NAMES[kind]).join(" or ");
+  if (!inFile) return `${missing.title} has nothing to show: no run of this log holds ${kinds} so far. ${instead}`;
+  const why = missing.kinds.includes("predictions") ? "what it shows is worked out anew for every question, by a server that reads the log" : `it holds no ${kinds}`;
+  return `${missing.title} is not in this file: ${why}. ${instead}`;
 }
