@@ -88,7 +88,7 @@ def test_runs_share_a_chart_by_tag_and_follow_the_step(tmp_path: Path, open_log:
     log_classes(tmp_path, "skilled", skill=0.1)
     board = open_log(tmp_path).open(view="pr_curves")
     expect(board.toolbar.get_by_role("radio", name="By tag")).to_be_checked()
-    board.until(lambda: scores(board, "pr/cat") == ["plain\n0.8333", "skilled\n1"], "the newest step")
+    board.until(lambda: scores(board, "pr/cat") == ["plain\n0.8333", "skilled\n1.0000"], "the newest step")
     expect(board.card("pr/dog")).to_be_visible()
     board.open(view="pr_curves", step=1)
     board.until(

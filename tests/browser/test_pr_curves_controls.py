@@ -144,7 +144,7 @@ def test_the_step_bar_moves_every_curve(board: Board) -> None:
     expect(card).to_contain_text("0.8333")
     board.page.get_by_role("slider", name="Step of the page").press("ArrowRight")
     expect(card).to_contain_text("step 20")
-    expect(card.get_by_role("listitem").locator("b")).to_have_text("1")
+    expect(card.get_by_role("listitem").locator("b")).to_have_text("1.0000")
     board.until(lambda: "step=20" in board.page.url, "in the link")
 
 

@@ -113,8 +113,8 @@ def test_the_story_from_the_graph_to_the_tuned_model(
     """Every view by the button of the page, as somebody walks through it who never saw it."""
     result, page = quick_walkthrough.result, board.page
     board.open(view=None)
-    # Twelve views, and each of them in sight on a laptop.
-    expect(board.views).to_have_count(12)
+    # Eleven views, and each of them in sight on a laptop.
+    expect(board.views).to_have_count(11)
     board.until(
         lambda: board.views.last.evaluate(
             "view => view.getBoundingClientRect().right <= view.parentElement.getBoundingClientRect().right"

@@ -54,7 +54,7 @@ step = 0
 try:
     while time.monotonic() < ready + 20:
         writer.add_scalar("x", time.time(), step, double_precision=True)
-        print(time.time(), step, flush=True)
+        print(f"{time.time()} {step}\\n", end="", flush=True)  # in one piece, which no signal parts
         step += 1
         time.sleep(0.0005)
 except KeyboardInterrupt:

@@ -1,6 +1,5 @@
 /** What the cards of the Scalars view share: its choices (kept in the link), the loader, and which card the inspector is about. */
 
-import { untrack } from "svelte";
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Range } from "../../lib/range";
 import type { PageState } from "../../state/context";
@@ -26,7 +25,7 @@ export class ScalarsBoard {
 
   constructor(page: PageState) {
     this.page = page;
-    this.loader = new SeriesLoader(page.source, undefined, (run) => untrack(() => page.log.revisionOf(run)));
+    this.loader = new SeriesLoader(page.source);
     this.arranged = new ArrangedCards(page);
   }
 

@@ -47,11 +47,6 @@ function reaches(loaded: Loaded | null, [low, high]: Range): boolean {
 const REST_MS = 90;
 const PATIENCE_MS = 400;
 
-/** What a card that wishes for this asks. */
-export function queryOf({ series, axis, logX, smoothing, smoothingKind, range, fine = false, widthPixels }: CardWish): SeriesQuery {
-  return { series, axis, logX, smoothing, smoothingKind, range, maxPoints: fine ? fineBudget(series.length) : pointBudget(series.length, widthPixels) };
-}
-
 export class CardData {
   readonly #board: ScalarsBoard;
   #overview = $state.raw<Loaded | null>(null);
@@ -122,13 +117,13 @@ export class CardData {
 
   /** Asks for what is wanted now; returns the withdrawal. What is there stays until the answer comes. */
   load(wish: CardWish): () => void {
-    const { series, axis, range } = wish;
+    const { series, axis, logX, smoothing, smoothingKind, range } = wish;
     if (series.length === 0) {
       this.#overview = { series: [], axis, range: null };
       this.#detail = null;
       return () => {};
     }
-    const query = queryOf(wish);
+    const query: SeriesQuery = { series, axis, logX, smoothing, smoothingKind, range, maxPoints: wish.fine ? fineBudget(series.length) : pointBudget(series.length, wish.widthPixels) };
     // While one zooms and pans, finer points would come too late for each frame, and take time from it.
     const moved = range !== null && JSON.stringify(range) !== JSON.stringify(this.#asked.range) && untrack(() => this.series(axis)) !== null;
     const wait = moved ? Math.min(REST_MS, this.#asked.at + PATIENCE_MS - performance.now()) : 0;

@@ -28,15 +28,6 @@ export interface SeriesListener {
   failed(error: unknown): void;
 }
 
-/** An answer that was asked for before anybody wished for it. */
-interface Foreseen {
-  readonly query: SeriesQuery;
-  readonly key: string;
-  /** Of its runs when it was asked for: what came since is not in it. */
-  readonly revisions: number;
-  readonly answer: Promise<readonly ScalarSeries[]>;
-}
-
 interface Wish {
   readonly owner: object;
   readonly query: SeriesQuery;
@@ -47,12 +38,6 @@ interface Wish {
 const MOST_SERIES = 400;
 /** More at a time would hold the browser's connections to the server, which images need too. */
 const MOST_REQUESTS = 2;
-/** Nobody wishes for it any more. */
-const FORESEEN_MS = 5000;
-/** Widths are guessed before there is a card: so many times as many points, or as few, are as good. */
-const AS_GOOD = 1.35;
-
-const keyOf = ({ maxPoints: _, ...query }: SeriesQuery): string => JSON.stringify(query);
 
 /** Points a line of one chart gets when `lines` of them share it; more than twice the pixels says nothing more. */
 export function pointBudget(lines: number, widthPixels: number): number {
@@ -105,61 +90,21 @@ export class SeriesLoader {
   readonly #soon: (run: () => void) => void;
   readonly #waiting = new Map<object, Wish>();
   readonly #current = new Map<object, Wish>();
-  readonly #revisionOf: (run: string) => number;
-  #foreseen: readonly Foreseen[] = [];
   #running = 0;
   #scheduled = false;
 
   /** Cards that come into view do so in one task; a frame more would be the time that a slow machine takes to draw them empty. */
-  constructor(source: Pick<DataSource, "scalars">, soon: (run: () => void) => void = (run) => void setTimeout(run), revisionOf: (run: string) => number = () => 0) {
+  constructor(source: Pick<DataSource, "scalars">, soon: (run: () => void) => void = (run) => void setTimeout(run)) {
     this.#source = source;
     this.#soon = soon;
-    this.#revisionOf = revisionOf;
-  }
-
-  /** Asks at once for what will be wished for in a moment. */
-  foresee(queries: readonly SeriesQuery[]): void {
-    this.#foreseen = queries
-      .filter(({ series }) => series.length > 0)
-      .map((query) => {
-        const answer = new Promise<readonly ScalarSeries[]>((loaded, failed) => this.request({}, query, { loaded, failed }));
-        // Whoever wishes for it then asks for himself.
-        answer.catch(() => {});
-        return { query, key: keyOf(query), revisions: this.#revisionsOf(query), answer };
-      });
-    this.#flush();
-    setTimeout(() => (this.#foreseen = []), FORESEEN_MS);
-  }
-
-  #revisionsOf({ series }: SeriesQuery): number {
-    return series.reduce((sum, { run }) => sum + this.#revisionOf(run), 0);
-  }
-
-  /** What was foreseen of this wish; once, since what is asked for again is wanted anew. */
-  #takeForeseen(query: SeriesQuery): Foreseen | null {
-    if (this.#foreseen.length === 0) return null;
-    const key = keyOf(query);
-    const found = this.#foreseen.find((one) => one.key === key) ?? null;
-    if (found === null) return null;
-    this.#foreseen = this.#foreseen.filter((one) => one !== found);
-    const ratio = found.query.maxPoints / query.maxPoints;
-    return found.revisions === this.#revisionsOf(query) && ratio < AS_GOOD && ratio > 1 / AS_GOOD ? found : null;
   }
 
   /** Asks for series on behalf of `owner`; an earlier wish of the same owner is forgotten. Returns the withdrawal. */
   request(owner: object, query: SeriesQuery, listener: SeriesListener): () => void {
     const wish = { owner, query, listener };
-    const foreseen = this.#takeForeseen(query);
+    this.#waiting.set(owner, wish);
     this.#current.set(owner, wish);
-    const wait = (): void => {
-      if (this.#current.get(owner) !== wish) return;
-      this.#waiting.set(owner, wish);
-      this.#schedule();
-    };
-    if (foreseen) {
-      this.#waiting.delete(owner);
-      foreseen.answer.then((series) => this.#settle(wish, () => listener.loaded(series)), wait);
-    } else wait();
+    this.#schedule();
     return () => {
       if (this.#current.get(owner) !== wish) return;
       this.#current.delete(owner);

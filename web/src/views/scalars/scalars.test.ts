@@ -188,13 +188,12 @@ describe("requests", () => {
           });
         }),
     };
-    const revisions = new Map<string, number>();
-    const loader = new SeriesLoader(source, (run) => void frames.push(run), (run) => revisions.get(run) ?? 0);
+    const loader = new SeriesLoader(source, (run) => void frames.push(run));
     const frame = () => frames.splice(0).forEach((run) => run());
     const told: string[] = [];
     const ask = (owner: object, name: string, of = query(1)) =>
       loader.request(owner, of, { loaded: (all) => told.push(`${name}: ${all.map((one) => one.run).join()}`), failed: (error) => told.push(`${name}: ${String(error)}`) });
-    return { loader, revisions, frame, asked, told, ask };
+    return { frame, asked, told, ask };
   }
 
   it("of one frame are one request, and each card gets its own series", async () => {
@@ -228,49 +227,6 @@ describe("requests", () => {
     withdraw();
     await asked[0]?.answer();
     expect(told).toEqual([]);
-  });
-  it("that were foreseen are on their way at once, and answered from there, once", async () => {
-    const { loader, frame, asked, told, ask } = bench();
-    loader.foresee([query(2), query(3), query(0)]);
-    expect(asked.map(({ request }) => request.series.length)).toEqual([5]);
-    const card = {};
-    ask(card, "first", query(2));
-    // A card is a little narrower than it was thought to be.
-    ask({}, "second", { ...query(3), maxPoints: query(3).maxPoints * 0.9 });
-    frame();
-    expect(asked).toHaveLength(1);
-    await asked[0]?.answer();
-    expect(told).toEqual(["first: run0,run1", "second: run0,run1,run2"]);
-    ask(card, "again", query(2));
-    frame();
-    expect(asked.map(({ request }) => request.series.length)).toEqual([5, 2]);
-  });
-  it("that were foreseen otherwise, or of runs that have more since, are asked for", async () => {
-    const { loader, revisions, frame, asked, ask } = bench();
-    loader.foresee([query(1), query(2), query(3)]);
-    revisions.set("run2", 1);
-    ask({}, "smoother", query(1, { smoothing: 0.9 }));
-    ask({}, "wider", { ...query(2), maxPoints: query(2).maxPoints * 2 });
-    ask({}, "newer", query(3));
-    frame();
-    frame();
-    expect(asked.map(({ request }) => request.series.length)).toEqual([6, 1]);
-    await asked[0]?.answer();
-    frame();
-    await asked[1]?.answer();
-    frame();
-    frame();
-    expect(asked.slice(1).map(({ request }) => request.series.length).sort()).toEqual([1, 2, 3]);
-  });
-  it("that were foreseen and failed are asked for again", async () => {
-    const { loader, frame, asked, told, ask } = bench();
-    loader.foresee([query(1)]);
-    ask({}, "card", query(1));
-    await asked[0]?.fail();
-    frame();
-    expect(asked).toHaveLength(2);
-    await asked[1]?.answer();
-    expect(told).toEqual(["card: run0"]);
   });
   it("that fail are told to the cards that asked, and later ones go on", async () => {
     const { frame, asked, told, ask } = bench();
