@@ -11,6 +11,7 @@ import { labelPoint, linePath, lineWidth } from "./paths";
 import { neighbour, sceneOf, textsOf } from "./scene";
 import { traced } from "./trace";
 import { boxCount, openToFit, visibleOf } from "./visible";
+import { Viewport } from "./viewport.svelte";
 
 const data = (nodes: readonly WrittenNode[], modules: readonly ModuleData[] = []): GraphData => ({ ...graphColumns(nodes), modules, problems: [] });
 const treeOf = (nodes: readonly WrittenNode[]): GraphTree => new GraphTree(new GraphModel(data(nodes)));
@@ -271,5 +272,22 @@ describe("texts and lines", () => {
     expect(labelPoint([[0, 0], [0, 32], [10, 60]])).toEqual([0, 16]);
     expect(labelPoint([[0, 0], [10, 20]])).toEqual([5, 10]);
     expect(labelPoint([])).toBeNull();
+  });
+});
+
+describe("the part of a picture that is in sight", () => {
+  it("is enlarged to a pixel a pixel exactly, whatever it was before", () => {
+    const viewport = new Viewport();
+    for (let step = 1; step < 200; step += 1) {
+      viewport.zoomTo(step / 73.1);
+      viewport.zoomTo(1);
+      expect(viewport.scale).toBe(1);
+    }
+  });
+  it("keeps the point that it is enlarged about", () => {
+    const viewport = new Viewport();
+    [viewport.width, viewport.height] = [400, 300];
+    viewport.zoomTo(2, 100, 50);
+    expect([viewport.x, viewport.y, viewport.scale]).toEqual([-100, -50, 2]);
   });
 });

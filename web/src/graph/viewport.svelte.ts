@@ -35,7 +35,12 @@ export class Viewport {
 
   /** Larger or smaller about a point of the canvas. */
   zoom(factor: number, x = this.width / 2, y = this.height / 2): void {
-    const scale = clamp(this.scale * factor);
+    this.zoomTo(this.scale * factor, x, y);
+  }
+
+  /** To this scale exactly, which a factor of it over the present one may miss by a rounding. */
+  zoomTo(wanted: number, x = this.width / 2, y = this.height / 2): void {
+    const scale = clamp(wanted);
     this.x = x - ((x - this.x) * scale) / this.scale;
     this.y = y - ((y - this.y) * scale) / this.scale;
     this.scale = scale;
@@ -48,7 +53,7 @@ export class Viewport {
 
   /** Brings a box into sight, in the middle where it was out of it. */
   reveal(box: PlacedBox): void {
-    if (this.scale < 0.4) this.zoom(0.8 / this.scale);
+    if (this.scale < 0.4) this.zoomTo(0.8);
     const { x, y, width, height } = this.seen;
     const isSeen = box.x >= x && box.y >= y && box.x + Math.min(box.width, width) <= x + width && box.y + Math.min(box.height, height / 2) <= y + height;
     if (!isSeen) this.center(box.x + box.width / 2, box.y + Math.min(box.height / 2, height / 3));
