@@ -128,6 +128,37 @@ def test_keys_that_work_everywhere(lab: Board) -> None:
     )
 
 
+def test_a_key_right_after_a_dialog_is_not_lost(lab: Board) -> None:
+    lab.page.keyboard.press("?")
+    expect(lab.page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    # What Escape does, and the next key before the browser has told of the end.
+    lab.page.evaluate(
+        """async () => {
+            document.querySelector("dialog").requestClose();
+            await new Promise((done) => queueMicrotask(done));
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+            await new Promise((done) => setTimeout(done, 50));
+        }"""
+    )
+    expect(lab.page.get_by_role("dialog", name="Commands")).to_be_visible()
+    expect(lab.page.get_by_role("dialog")).to_have_count(1)
+
+
+def test_a_dialog_of_a_view_keeps_the_keys_to_itself(lab: Board) -> None:
+    lab.choose("More for Scalars", "Set the range…")
+    dialog = lab.page.get_by_role("dialog", name="Range")
+    dialog.get_by_role("button", name="Close", exact=True).focus()
+    for key in ("n", "1", "[", "w", "Control+k", "?"):
+        lab.page.keyboard.press(key)
+    expect(lab.page.get_by_role("dialog")).to_have_count(1)
+    lab.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    lab.expect_shown("pair/a", "pair/b", "solo")
+    expect(lab.view("Scalars")).to_have_attribute("aria-current", "page")
+    expect(lab.runs_panel).to_be_visible()
+    expect(lab.toolbar.get_by_role("button", name="More for Scalars")).to_be_focused()
+
+
 def test_keys_of_a_chart_and_of_the_strip_below_it(lab: Board) -> None:
     chart = lab.chart("fit/loss")
     lab.describes("fit/loss", "3 runs")
