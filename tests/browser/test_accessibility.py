@@ -241,3 +241,22 @@ def test_the_view_that_is_shown_is_seen_in_a_narrow_bar(everything: Board) -> No
     everything.open(view="projector")
     shown = everything.page.get_by_role("navigation", name="Views").get_by_role("button", name="Projector")
     expect(shown).to_be_in_viewport(ratio=0.99)
+
+
+def test_views_that_a_narrow_bar_has_no_room_for_are_in_a_menu(everything: Board) -> None:
+    page = everything.page
+    page.set_viewport_size({"width": 1024, "height": 768})
+    everything.open(view=None)
+    expect(everything.views).to_have_text(TITLES)
+    menu = page.get_by_role("button", name="All views")
+    menu.focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("menuitemcheckbox")).to_have_text([re.compile(f"{title}$") for title in TITLES])
+    expect(page.get_by_role("menuitemcheckbox", checked=True)).to_have_text(re.compile(f"{TITLES[0]}$"))
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(everything.view(TITLES[-1])).to_have_attribute("aria-current", "page")
+    expect(everything.view(TITLES[-1])).to_be_in_viewport(ratio=0.99)
+    # It goes where all of them have room.
+    page.set_viewport_size({"width": 1920, "height": 900})
+    expect(menu).to_have_count(0)

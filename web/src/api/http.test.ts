@@ -42,7 +42,7 @@ describe("HttpSource", () => {
       return new Response(JSON.stringify({ of: url }));
     });
     const source = new HttpSource();
-    await source.begin(5);
+    await source.begin(new Promise((resolve) => setTimeout(resolve, 5)));
     expect(source.lists).toBeNull();
     const tags = source.tags();
     expect(asked).toEqual(["api/v1/log", "api/v1/runs", "api/v1/tags"]);
@@ -56,7 +56,7 @@ describe("HttpSource", () => {
   it("tells who asks next why the lists did not come", async () => {
     vi.stubGlobal("fetch", async () => new Response("", { status: 503 }));
     const source = new HttpSource();
-    await source.begin(1000);
+    await source.begin(new Promise(() => {}));
     expect(source.lists).toBeNull();
     await expect(source.runs()).rejects.toMatchObject({ status: 503 });
   });

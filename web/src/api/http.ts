@@ -87,8 +87,8 @@ export class HttpSource implements DataSource {
     this.#exchange = exchange;
   }
 
-  /** Asks for the lists; those that come within `patienceMs` are in `lists` then, of others the answer is awaited by who asks next. */
-  async begin(patienceMs: number): Promise<void> {
+  /** Asks for the lists; those that come before `patience` ends are in `lists` then, of others the answer is awaited by who asks next. */
+  async begin(patience: Promise<unknown>): Promise<void> {
     const [info, runs, tags] = [this.log(), this.runs(), this.tags()];
     for (const [route, answer] of Object.entries({ log: info, runs, tags })) this.#ahead.set(this.#url(route), answer);
     const all = Promise.all([info, runs, tags]).then(
@@ -100,7 +100,7 @@ export class HttpSource implements DataSource {
       // Whoever asks next is told.
       () => {},
     );
-    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+    await Promise.race([all, patience]);
   }
 
   health(signal?: AbortSignal): Promise<Health> {

@@ -14,14 +14,14 @@ import { fetchComponent, VIEWS } from "./views";
 const PATIENCE_MS = 150;
 
 /** `npm run dev:fixture` shows a made-up log; the built page has no such code in it. */
-async function source(): Promise<DataSource> {
+async function source(patience: Promise<unknown>): Promise<DataSource> {
   if (document.getElementById("glassboard-index")) {
     const { SnapshotSource } = await import("../api/snapshot");
     return SnapshotSource.open((name) => document.getElementById(`glassboard-${name}`)?.textContent ?? "");
   }
   if (import.meta.env.MODE !== "fixture") {
     const server = new HttpSource();
-    await server.begin(PATIENCE_MS);
+    await server.begin(patience);
     return server;
   }
   const { FixtureSource } = await import("../api/fixture");
@@ -38,6 +38,6 @@ const lettered = Promise.all(['13px "Inter Variable"', '12px "JetBrains Mono Var
 
 const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
 
-const found = await source();
+const found = await source(patience);
 await Promise.race([Promise.all([fetched, lettered]), patience]);
 mount(App, { target: document.getElementById("app")!, props: { source: found } });

@@ -1,5 +1,6 @@
 /** Where the names of guides (lines of equal F1, ...) stand: on their line, where no curve goes. */
 
+import type { Box } from "../lib/box";
 import type { Curve } from "./curves";
 
 export interface GuideName {
@@ -8,13 +9,6 @@ export interface GuideName {
   /** The middle of the words, in pixels. */
   readonly x: number;
   readonly y: number;
-}
-
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
 }
 
 const CHARACTER = 6;

@@ -2,6 +2,7 @@
 
 import { xTicks } from "../../charts/axes";
 import type { ChartTheme } from "../../charts/options";
+import type { Box } from "../../lib/box";
 import { formatTick } from "../../lib/format";
 import { nearestIndex } from "../../lib/nearest";
 import { linearRange, type Range } from "../../lib/range";
@@ -29,20 +30,13 @@ export interface Drawing {
 /** Draws on a canvas of this size, in CSS pixels. */
 export type Painter = (context: CanvasRenderingContext2D, place: Pick<Drawing, "theme" | "width" | "height">) => void;
 
-export interface Plot {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
 const BINS = 96;
 /** More ridges than this hide one another. */
 const MOST_RIDGES = 50;
 const MOST_COLUMNS = 400;
 
 /** `unit` is that of the labels at the right of ridges. */
-export function plotOf(mode: HistogramMode, width: number, height: number, unit: HistogramTime = "step"): Plot {
+export function plotOf(mode: HistogramMode, width: number, height: number, unit: HistogramTime = "step"): Box {
   const timed = mode === "heat" || mode === "percentiles";
   return { left: timed ? 52 : 14, right: width - (mode === "offset" ? (unit === "step" ? 46 : 66) : 14), top: 10, bottom: height - 24 };
 }
@@ -57,7 +51,7 @@ export function drawnOf({ histograms, mode, time }: Pick<Drawing, "histograms" |
 const RISE = 0.62;
 
 /** Where each ridge stands: the newest lowest, the others as far behind it as they are older. */
-function baselines(drawn: readonly Histogram[], time: TimeAxis, { top, bottom }: Plot): readonly number[] {
+function baselines(drawn: readonly Histogram[], time: TimeAxis, { top, bottom }: Box): readonly number[] {
   const [first, last] = [drawn[0], drawn[drawn.length - 1]];
   const span = first && last ? placeOf(last, time) - placeOf(first, time) : 0;
   return drawn.map((one) => bottom - (span > 0 ? (placeOf(last as Histogram, time) - placeOf(one, time)) / span : 0) * (bottom - top) * RISE);
@@ -122,7 +116,7 @@ export function valueTicks([low, high]: Range, pixels: number, each: number): { 
   return ticks.map((at) => ({ at, label: formatTick(at, spacingOf(ticks)) }));
 }
 
-function drawRidges(context: CanvasRenderingContext2D, drawing: Drawing, drawn: readonly Histogram[], values: Range, plot: Plot): void {
+function drawRidges(context: CanvasRenderingContext2D, drawing: Drawing, drawn: readonly Histogram[], values: Range, plot: Box): void {
   const { theme, color, mode, logCounts, step, time } = drawing;
   const bases = baselines(drawn, time, plot);
   const scale = logCounts ? (share: number) => Math.log1p(share * 1000) : (share: number) => share;
@@ -167,7 +161,7 @@ function drawRidges(context: CanvasRenderingContext2D, drawing: Drawing, drawn: 
   }
 }
 
-function drawOverTime(context: CanvasRenderingContext2D, drawing: Drawing, drawn: readonly Histogram[], values: Range, plot: Plot): void {
+function drawOverTime(context: CanvasRenderingContext2D, drawing: Drawing, drawn: readonly Histogram[], values: Range, plot: Box): void {
   const { theme, color, mode, step, time } = drawing;
   const range = mode === "percentiles" ? linearRange(values) : values;
   const times = timeRange(drawn, time);
@@ -190,7 +184,7 @@ export function nearestTo(drawn: readonly Histogram[], step: number): Histogram 
   return drawn.reduce((best, one) => (Math.abs(one.step - step) < Math.abs(best.step - step) ? one : best));
 }
 
-export function drawCursor(context: CanvasRenderingContext2D, theme: ChartTheme, x: number, plot: Plot): void {
+export function drawCursor(context: CanvasRenderingContext2D, theme: ChartTheme, x: number, plot: Box): void {
   context.strokeStyle = theme.cursor;
   context.lineWidth = 1;
   context.beginPath();
@@ -200,7 +194,7 @@ export function drawCursor(context: CanvasRenderingContext2D, theme: ChartTheme,
 }
 
 /** Values up, with a grid, and time across. */
-export function drawAxes(context: CanvasRenderingContext2D, theme: ChartTheme, { range, times, unit, plot }: { range: Range; times: Range; unit: HistogramTime; plot: Plot }): void {
+export function drawAxes(context: CanvasRenderingContext2D, theme: ChartTheme, { range, times, unit, plot }: { range: Range; times: Range; unit: HistogramTime; plot: Box }): void {
   const toY = (value: number) => plot.bottom - ((value - range[0]) / (range[1] - range[0])) * (plot.bottom - plot.top);
   for (const { at, label } of valueTicks(range, plot.bottom - plot.top, 30)) {
     context.strokeStyle = theme.grid;
@@ -216,7 +210,7 @@ export function drawAxes(context: CanvasRenderingContext2D, theme: ChartTheme, {
 export interface Scales {
   readonly toX: (one: Histogram) => number;
   readonly toY: (value: number) => number;
-  readonly plot: Plot;
+  readonly plot: Box;
 }
 
 export function drawHeat(context: CanvasRenderingContext2D, logCounts: boolean, drawn: readonly Histogram[], range: Range, { toX, toY, plot }: Scales): void {

@@ -1,7 +1,8 @@
 /** The histograms of several runs in one picture: as ridges or outlines at one step, as strips or bands over time. */
 
+import type { Box } from "../../lib/box";
 import { linearRange, type Range } from "../../lib/range";
-import { cleared, drawAlert, drawAxes, drawCursor, drawHeat, nearestTo, plotOf, text, valueRange, valueTicks, type Drawing, type HistogramMode, type Plot } from "./draw";
+import { cleared, drawAlert, drawAxes, drawCursor, drawHeat, nearestTo, plotOf, text, valueRange, valueTicks, type Drawing, type HistogramMode } from "./draw";
 import { percentiles, resample, thinned, type Histogram } from "./model";
 import { placedOn, placeOf, timeRange, type HistogramTime, type TimeAxis } from "./timeaxis";
 
@@ -39,7 +40,7 @@ export function atStep(runs: readonly RunHistograms[], step: number | null): rea
 
 const isTimed = (mode: HistogramMode) => mode === "heat" || mode === "percentiles";
 
-export function plotOfRuns(mode: HistogramMode, width: number, height: number): Plot {
+export function plotOfRuns(mode: HistogramMode, width: number, height: number): Box {
   // Nothing stands at the right of ridges: their colour says whose they are.
   return isTimed(mode) ? plotOf(mode, width, height) : plotOf("overlay", width, height);
 }
@@ -134,7 +135,7 @@ function drawOverTime(context: CanvasRenderingContext2D, drawing: RunsDrawing): 
   if (step !== null && longest) drawCursor(context, theme, toXOf(longest.of)(nearestTo(longest.own, step)), plot);
 }
 
-function continueLine(context: CanvasRenderingContext2D, color: string, strip: Plot): void {
+function continueLine(context: CanvasRenderingContext2D, color: string, strip: Box): void {
   context.globalAlpha = 1;
   context.strokeStyle = color;
   context.beginPath();
