@@ -18,6 +18,7 @@ from PIL import Image
 
 from glassboard.errors import NotFoundError
 from glassboard.server.local import LocalServer
+from glassboard.server.page_files import PageFiles
 from glassboard.server.sockets import PortInUseError
 from glassboard.store.log import LogStore
 from glassboard.testing.logdir import LogdirBuilder
@@ -199,3 +200,19 @@ def test_a_file_that_takes_long_to_read_does_not_hold_up_the_end(
     released.set()
     until(lambda: "glassboard-follow" not in new_threads())
     assert server.close() is True
+
+
+def test_the_files_of_the_page_are_compressed_right_after_the_start(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[Path] = []
+    done = threading.Event()
+
+    def note(_: PageFiles, root: Path) -> None:
+        prepared.append(root)
+        done.set()
+
+    monkeypatch.setattr(PageFiles, "prepare", note)
+    with LocalServer(tmp_path, port=0, static_dir=page):
+        assert done.wait(10)
+    assert prepared == [page]

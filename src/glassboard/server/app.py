@@ -23,6 +23,7 @@ from glassboard.server.models.log import Change
 from glassboard.server.models.meshes import MeshHeader
 from glassboard.server.models.projections import ProjectionHeader
 from glassboard.server.models.scalars import ScalarColumnsHeader
+from glassboard.server.page_files import PageFiles
 from glassboard.server.prediction_files import FolderOf, PredictionFiles
 from glassboard.server.projections.jobs import ProjectionJobs
 from glassboard.server.projections.loaded import LoadedEmbeddings
@@ -161,13 +162,14 @@ def create_app(
         api_over=api_over,
     )
     app.include_router(_api_router(prefix + API_PATH))
+    app.state.page_files = PageFiles()
     if static_dir is not None:
-        app.include_router(page_router(static_dir), prefix=prefix)
+        app.include_router(page_router(static_dir, app.state.page_files), prefix=prefix)
         if prefix:
             app.add_api_route(prefix, _add_slash, include_in_schema=False)
     errors.install(app)
     # The last one added is the outermost.
-    app.add_middleware(SelectiveGzip)
+    app.add_middleware(SelectiveGzip, api_path=prefix + API_PATH)
     app.add_middleware(security.BodyCap, uncapped={f"{prefix}{API_PATH}{loaded_embeddings.ROUTE}"})
     if token is None:
         app.add_middleware(security.HostCheck, hosts={*LOOPBACK_HOSTS, *allowed_hosts})

@@ -60,9 +60,9 @@ Context = Annotated[ServerContext, Depends(_context)]
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether the client holds this entity already."""
+    """Whether the client holds this entity already; a proxy may have made its tag a weak one."""
     held = request.headers.get("if-none-match", "")
-    return tag in (each.strip() for each in held.split(","))
+    return tag.removeprefix("W/") in (each.strip().removeprefix("W/") for each in held.split(","))
 
 
 def answer_revision(

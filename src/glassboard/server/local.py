@@ -13,6 +13,7 @@ from typing import Self
 from glassboard.server.addresses import is_loopback
 from glassboard.server.app import create_app, normalize_path_prefix
 from glassboard.server.live import ChangeHub
+from glassboard.server.page_files import PageFiles
 from glassboard.server.page_server import PageServer
 from glassboard.server.projections.jobs import ProjectionJobs
 from glassboard.server.projections.loaded import LoadedEmbeddings
@@ -81,6 +82,8 @@ class LocalServer:
         )
         self._projections: ProjectionJobs = app.state.context.projections
         self._loaded: LoadedEmbeddings = app.state.context.loaded
+        self._page_files: PageFiles = app.state.page_files
+        self._static_dir = static_dir
         self._socket = listen(host, port)
         self._port: int = self._socket.getsockname()[1]
         self._page_server = PageServer(app, hub, self._socket)
@@ -116,6 +119,13 @@ class LocalServer:
     def start(self) -> Self:
         """Returns when requests are answered; the log directory is read meanwhile."""
         self._page_server.start()
+        # Beside reading: compressing leaves the interpreter to others.
+        threading.Thread(
+            target=self._page_files.prepare,
+            args=(self._static_dir,),
+            name="glassboard-page-files",
+            daemon=True,
+        ).start()
         if self._reads_once:
             threading.Thread(target=self._read_once, name="glassboard-read-once", daemon=True).start()
         else:
