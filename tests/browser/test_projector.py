@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from .board import Board
 from .corners import CORNERS, EACH, camera, cloud, link, linked, place, point_at, settled, side, take
@@ -214,6 +214,40 @@ def test_labels_lines_sizes_and_spheres_are_kept_in_the_link(projector: Board) -
     projector.choose("More for Projector", "Smaller points")
     projector.choose("More for Projector", "Start again")
     projector.until(lambda: link(projector) == {}, "everything is as it came")
+
+
+@pytest.mark.parametrize("dimensions", ["2-D", "3-D"])
+def test_labels_stand_in_place_of_points(projector: Board, dimensions: str) -> None:
+    page = projector.page
+    projector.toolbar.get_by_text(dimensions, exact=True).click()
+    take(projector, "Label by number")
+    take(projector, "Labels in place of points")
+    linked(projector, "texts", True)
+    told = side(projector).get_by_text(re.compile("drawn as labels at this zoom"))
+    expect(told).to_have_text(re.compile(r", [1-9]\d* drawn as labels"))
+    # Labels have no room in a crowd, and more of it nearer.
+    few = drawn(told)
+    for _ in range(4):
+        page.mouse.move(*place(projector, "east"))
+        page.mouse.wheel(0, -200)
+    if dimensions == "2-D":
+        projector.until(lambda: 0 < drawn(told) <= EACH, "the labels of one corner")
+        point = side(projector).get_by_role("region", name=re.compile("^Point "))
+        expect(point).to_be_visible()
+        page.mouse.click(*place(projector, "east"))
+        expect(side(projector).get_by_role("region", name="Nearest neighbours")).to_be_visible()
+    assert few < 4 * EACH
+    # Either or; and pictures come back without them.
+    take(projector, "Labels beside points")
+    projector.until(
+        lambda: "texts" not in link(projector) and link(projector).get("labels") is True, "beside"
+    )
+    expect(side(projector)).to_contain_text("drawn as pictures at this zoom")
+
+
+def drawn(told: Locator) -> int:
+    found = re.search(r"(\d+) drawn as labels", told.inner_text())
+    return int(found[1]) if found else -1
 
 
 def test_points_are_added_let_go_and_chosen_from_lists(projector: Board) -> None:

@@ -238,6 +238,48 @@ def test_a_published_folder_is_an_embedding_of_the_log_that_it_is_put_into(
     assert {found["north"], found["south"]} == {"north", "south"}
 
 
+def test_bookmarks_that_a_config_names_come_with_the_data(
+    tmp_path: Path, open_log: OpenLog, complaints: list[str]
+) -> None:
+    log_corners(tmp_path, steps=(0,), pictures=False)
+    config = tmp_path / "one" / "projector_config.pbtxt"
+    named = config.read_text("utf-8").replace("embeddings {", 'embeddings { bookmarks_path: "looks.txt"', 1)
+    config.write_text(named, "utf-8")
+    state = {"label": "the east", "selectedProjection": "pca", "pcaComponentDimensions": [0, 1, 2],
+             "filteredPoints": list(range(20, 30)), "selectedColorOptionName": "number"}  # fmt: skip
+    file = tmp_path / "one" / "looks.txt"
+    file.write_text(json.dumps([state]))
+    projector = open_log(tmp_path).open(view="projector")
+    settled(projector)
+    dialog = projector.page.get_by_role("dialog", name="Bookmarks")
+    take(projector, "Bookmarks…")
+    offered = dialog.get_by_role("region", name="Come with the data")
+    expect(offered).to_contain_text("in looks.txt")
+    # They are not this browser's until they are kept.
+    expect(dialog).to_contain_text("No look is kept yet.")
+    offered.get_by_role("button", name="Keep the east in this browser").click()
+    expect(dialog.get_by_role("button", name="Show the east", exact=True)).to_be_visible()
+    assert violations(projector.page) == []
+    offered.get_by_role("button", name="Show the east, which comes with the data").click()
+    expect(dialog).to_be_hidden()
+    linked(projector, "dimensions", 3)
+    linked(projector, "color", "number")
+    expect(side(projector)).to_contain_text("10 points isolated")
+    # A file that is broken or not there is told, and all else goes on.
+    for written, told in (("[{", "looks.txt was not opened. The file is no JSON."), (None, "No such file")):
+        if written is None:
+            file.unlink()
+        else:
+            file.write_text(written)
+        take(projector, "Bookmarks…")
+        expect(offered.get_by_role("alert")).to_contain_text(told)
+        expect(dialog.get_by_role("button", name="Show the east", exact=True)).to_be_visible()
+        projector.page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+    # What Chromium says of the file that is not there.
+    complaints[:] = [told for told in complaints if "404" not in told]
+
+
 def log_with_predictions(logdir: Path) -> None:
     names = list(CORNERS)
     targets = np.arange(40) // EACH

@@ -244,3 +244,52 @@ def test_unknown_names_say_what_there_is(served: EmbeddingServer) -> None:
     answer = served.get("embedding-metadata", name="pixel:00000")
     assert (answer.status_code, "did you mean 'pixels:00000'" in answer.text) == (404, True)
     assert served.get("embedding-metadata", run="b").status_code == 404
+
+
+def with_bookmarks(served: EmbeddingServer, path: str) -> None:
+    np.savetxt(served.logdir / "v.tsv", vectors_of(), delimiter="\t")
+    entry = f'embeddings {{ tensor_name: "e" tensor_path: "../v.tsv" bookmarks_path: "{path}" }}'
+    served.config("a", entry)
+
+
+def test_bookmarks_of_a_config_come_as_they_were_written(served: EmbeddingServer) -> None:
+    assert served.get("embedding-bookmarks").status_code == 404
+    with_bookmarks(served, "../looks.txt")
+    (one,) = served.embeddings()["embeddings"]
+    assert (one["bookmarks_path"], one["error"]) == ("../looks.txt", None)
+    # What is no JSON is for the page to say, and hides nothing else.
+    for written in ('[{"label": "お"}]'.encode(), b"[{", b"\xff\x00 no text", b""):
+        (served.logdir / "looks.txt").write_bytes(written)
+        answer = served.get("embedding-bookmarks", name="e")
+        assert (answer.status_code, answer.content) == (200, written)
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert "sandbox" in answer.headers["content-security-policy"]
+    assert served.get("embedding-vectors", name="e").status_code == 200
+
+
+def test_bookmarks_that_are_missing_or_too_large_or_no_file_are_refused_with_words(
+    served: EmbeddingServer,
+) -> None:
+    file = served.logdir / "a" / "looks.txt"
+    with_bookmarks(served, "looks.txt")
+    answer = served.get("embedding-bookmarks", name="e")
+    assert (answer.status_code, "No such file" in answer.text) == (404, True)
+    with file.open("wb") as large:
+        large.truncate((32 << 20) + 1)
+    answer = served.get("embedding-bookmarks", name="e")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    file.unlink()
+    os.mkfifo(file)
+    answer = served.get("embedding-bookmarks", name="e")
+    assert (answer.status_code, "no plain file" in answer.text) == (404, True)
+    assert served.get("embedding-vectors", name="e").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["../../secret.txt", "/etc/hostname", "link.txt"])
+def test_bookmarks_outside_the_log_directory_are_refused(served: EmbeddingServer, path: str) -> None:
+    secret = served.logdir.parent / "secret.txt"
+    secret.write_text("[]")
+    (served.logdir / "a" / "link.txt").symlink_to(secret)
+    with_bookmarks(served, path)
+    answer = served.get("embedding-bookmarks", name="e")
+    assert (answer.status_code, "outside the log directory" in answer.text) == (404, True)

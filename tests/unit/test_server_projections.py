@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from .embedding_server import EmbeddingServer, decoded, log_pixels, serve_embeddings, vectors_of
 
@@ -130,6 +132,58 @@ def test_files_that_hold_no_vectors_say_what_was_wanted(
 def test_a_column_to_supervise_with_must_be_there(served: EmbeddingServer) -> None:
     header, _ = served.finished(algorithm="umap", supervise="colour")
     assert header["error"] == "no column 'colour' in the metadata, there are 'class', 'index'"
+
+
+@pytest.fixture(scope="module")
+def noise(served: EmbeddingServer) -> NDArray[np.int64]:
+    """Vectors without groups, as `noise` of the run `noise`, and the label of each in their metadata: a, b or c."""
+    random = np.random.default_rng(0)
+    random.normal(size=(120, 6)).astype("<f4").tofile(served.logdir / "noise.bytes")
+    labels = random.integers(0, 3, 120)
+    (served.logdir / "noise.tsv").write_text("".join(f"{'abc'[label]}\n" for label in labels))
+    entry = (
+        'embeddings { tensor_name: "noise" tensor_path: "../noise.bytes" metadata_path: "../noise.tsv"'
+        " tensor_shape: 120 tensor_shape: 6 }"
+    )
+    served.config("noise", entry)
+    return labels
+
+
+def held_together(
+    served: EmbeddingServer, groups: NDArray[np.int64], algorithm: str, **supervision: Any
+) -> list[float]:
+    """Of each group the share of its points whose nearest neighbour in the layout is of it too."""
+    asked = {"run": "noise", "name": "noise", "iterations": 350, "strength": 100.0, **supervision}
+    header, columns = served.finished(algorithm=algorithm, **asked)
+    assert (header["state"], header["error"]) == ("done", None)
+    layout = np.stack(columns, axis=1)
+    far = np.linalg.norm(layout[:, None] - layout[None], axis=2) + np.diag(np.full(len(groups), np.inf))
+    same = groups[far.argmin(axis=1)] == groups
+    return [float(same[groups == group].mean()) for group in range(3)]
+
+
+@pytest.mark.parametrize("algorithm", ["tsne", "umap"])
+def test_a_label_that_is_ignored_is_not_drawn_together_and_all_others_are(
+    served: EmbeddingServer, noise: NDArray[np.int64], algorithm: str
+) -> None:
+    pytest.importorskip("openTSNE" if algorithm == "tsne" else "umap")
+    whole = held_together(served, noise, algorithm, supervise="label")
+    but_a = held_together(served, noise, algorithm, supervise="label", ignored="a")
+    assert min(whole) > 0.6
+    assert but_a[0] < whole[0] - 0.2
+    assert min(but_a[1:]) > 0.6
+
+
+@pytest.mark.parametrize("algorithm", ["tsne", "umap"])
+def test_labels_edited_in_the_page_supervise_in_place_of_those_of_the_file(
+    served: EmbeddingServer, noise: NDArray[np.int64], algorithm: str
+) -> None:
+    pytest.importorskip("openTSNE" if algorithm == "tsne" else "umap")
+    edited = np.random.default_rng(1).permutation(noise)
+    assert min(held_together(served, edited, algorithm, supervise="label")) < 0.5
+    # Which numbers they are says nothing.
+    found = held_together(served, edited, algorithm, supervise="label", labels=(edited * 7 + 1).tolist())
+    assert min(found) > 0.6
 
 
 def test_unknown_projections_are_not_found(served: EmbeddingServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ __all__ = ["Embedding", "read_embeddings"]
 
 _MAX_TENSOR_BYTES = 4 << 30
 _MAX_METADATA_BYTES = 256 << 20
+_MAX_BOOKMARKS_BYTES = 32 << 20
+"""Each look of t-SNE or UMAP holds the places of all points: some 60 bytes a point."""
 
 
 class Embedding:
@@ -74,6 +77,15 @@ class Embedding:
             raise NotFoundError(f"embedding {self.name!r} has no sprite")
         return self._read(self.entry.sprite.image_path, max_bytes)
 
+    def bookmarks(self, *, max_bytes: int = _MAX_BOOKMARKS_BYTES) -> bytes:
+        """The file of looks that the config names, as TensorBoard's projector writes it; not read as JSON here.
+
+        Raises `NotFoundError` where there is none, `TooLargeError` where it is larger than `max_bytes`.
+        """
+        if not self.entry.bookmarks_path:
+            raise NotFoundError(f"embedding {self.name!r} has no bookmarks")
+        return self._read(self.entry.bookmarks_path, max_bytes)
+
     def tensor_file(self) -> Path:
         """The file of the vectors, which need not be there.
 
@@ -108,7 +120,10 @@ class Embedding:
     def _read(self, relative: str, max_bytes: int) -> bytes:
         path = self._path(relative)
         try:
-            size = path.stat().st_size
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise NotFoundError(f"embedding {self.name!r} names no plain file ({path})")
+            size = found.st_size
             if size > max_bytes:
                 raise TooLargeError(f"file of {size} bytes, at most {max_bytes} are read ({path})")
             return path.read_bytes()

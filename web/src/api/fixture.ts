@@ -299,6 +299,10 @@ export class FixtureSource implements DataSource {
     throw new SourceError("not_found", "The made-up embedding has no pictures.", 404);
   }
 
+  async embeddingBookmarks(): Promise<string> {
+    throw new SourceError("not_found", "The made-up embedding has no bookmarks.", 404);
+  }
+
   async embeddingVectors(): Promise<Blob> {
     return new Blob([]);
   }

@@ -10,7 +10,7 @@ const noise = (seed: number): number => ((Math.sin(seed * 12.9898) * 43758.5453)
 const place = (point: number, axis: number): number => 4 * Math.cos((point % 3) * 2.1 + axis * 1.6) + 2.4 * (noise(point * 3 + axis) + noise(point * 7 + axis) - 1);
 
 export function fixtureEmbeddings(revision: number, run: string): EmbeddingList {
-  return { revision, problems: [], max_upload_bytes: null, embeddings: [{ run, name: "pixels:00000", tag: "pixels", step: 0, points: COUNT, dimensions: 784, has_metadata: true, sprite: null, error: null, version: "1", tensor_path: "pixels/tensors.bytes", metadata_path: "pixels/metadata.tsv", sprite_path: "", checkpoint_path: "", loaded: false }] };
+  return { revision, problems: [], max_upload_bytes: null, embeddings: [{ run, name: "pixels:00000", tag: "pixels", step: 0, points: COUNT, dimensions: 784, has_metadata: true, sprite: null, error: null, version: "1", tensor_path: "pixels/tensors.bytes", metadata_path: "pixels/metadata.tsv", sprite_path: "", bookmarks_path: "", checkpoint_path: "", loaded: false }] };
 }
 
 export function fixtureEmbeddingLabels(): EmbeddingMetadata {

@@ -264,6 +264,10 @@ export class HttpSource implements DataSource {
     return (await this.#ask(this.#url("embedding-sprite", { ...embedding }), { signal: signal ?? null })).blob();
   }
 
+  async embeddingBookmarks(embedding: EmbeddingRef, signal?: AbortSignal): Promise<string> {
+    return (await this.#ask(this.#url("embedding-bookmarks", { ...embedding }), { signal: signal ?? null })).text();
+  }
+
   async embeddingVectors(embedding: EmbeddingRef, form: "npy" | "tsv", signal?: AbortSignal): Promise<Blob> {
     return (await this.#ask(this.#url("embedding-vectors", { ...embedding, form }), { signal: signal ?? null })).blob();
   }

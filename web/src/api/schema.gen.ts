@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/embedding-bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embedding Bookmarks
+         * @description Looks that the config names (`bookmarks_path`); at most 32 MiB. The page has the one parser of them.
+         */
+        get: operations["get_embedding_bookmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/embedding-examples": {
         parameters: {
             query?: never;
@@ -934,6 +954,12 @@ export interface components {
         };
         /** EmbeddingItem */
         EmbeddingItem: {
+            /**
+             * Bookmarks Path
+             * @description Looks that come with the data.
+             * @default
+             */
+            bookmarks_path?: string;
             /**
              * Checkpoint Path
              * @description Of the model, as the config names it; it is not read.
@@ -3173,6 +3199,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Every error has this shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_embedding_bookmarks: {
+        parameters: {
+            query: {
+                run: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file as it was written: JSON, if whoever wrote it kept to that */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
             };
             /** @description Every error has this shape */
             default: {

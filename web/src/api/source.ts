@@ -303,6 +303,8 @@ export interface DataSource {
   embeddingMetadata(embedding: EmbeddingRef, signal?: AbortSignal): Promise<EmbeddingMetadata>;
   /** One image that holds a picture for every point. */
   embeddingSprite(embedding: EmbeddingRef, signal?: AbortSignal): Promise<Blob>;
+  /** The file of looks that its config names, as it was written. */
+  embeddingBookmarks(embedding: EmbeddingRef, signal?: AbortSignal): Promise<string>;
   /** The vectors as a file for other programs. */
   embeddingVectors(embedding: EmbeddingRef, form: "npy" | "tsv", signal?: AbortSignal): Promise<Blob>;
   /** The surest first; none where nothing tells. */

@@ -135,7 +135,7 @@ export class CloudScene {
     this.#write("emphasis", emphasis);
   }
 
-  /** 1 for points shown as their picture. */
+  /** 1 for points shown as their picture, 2 for those that their label stands for, 3 for those that step back between labels. */
   setPictured(pictured: Uint8Array): void {
     this.#write("pictured", pictured);
   }

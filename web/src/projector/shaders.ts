@@ -20,13 +20,17 @@ out vec2 vCell;
 void main() {
   gl_Position = matrix * vec4(position, 1.0);
   float nearness = eyeDistance > 0.0 ? clamp(eyeDistance / gl_Position.w, 0.35, 3.0) : 1.0;
-  float size = pictured > 0.5 ? pictureSize : dotSize * (emphasis > 1.5 ? 1.5 : 1.0);
+  bool shows = pictured > 0.5 && pictured < 1.5;
+  float size = shows ? pictureSize : dotSize * (emphasis > 1.5 ? 1.5 : 1.0);
   vSize = max(2.0, size * nearness) * ratio;
   gl_PointSize = vSize;
   vColor = color;
-  vEmphasis = emphasis;
-  vPictured = pictured;
+  // Between labels that stand for points the other points step back.
+  vEmphasis = pictured > 2.5 && emphasis < 1.5 ? 0.0 : emphasis;
+  vPictured = shows ? 1.0 : 0.0;
   vCell = cell;
+  // Its label is drawn in its place.
+  if (pictured > 1.5 && pictured < 2.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
 export const POINT_FRAGMENT = `

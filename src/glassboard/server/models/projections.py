@@ -57,6 +57,8 @@ class EmbeddingItem(Answer):
     """Relative to the folder of the config, as are the others; empty where there is none."""
     metadata_path: str = ""
     sprite_path: str = ""
+    bookmarks_path: str = ""
+    """Looks that come with the data."""
     checkpoint_path: str = ""
     """Of the model, as the config names it; it is not read."""
     loaded: bool = False

@@ -119,6 +119,23 @@ def get_embedding_sprite(context: Context, run: NameQuery, name: NameQuery) -> R
 
 
 @router.get(
+    "/embedding-bookmarks",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file as it was written: JSON, if whoever wrote it kept to that",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    },
+)
+def get_embedding_bookmarks(context: Context, run: NameQuery, name: NameQuery) -> Response:
+    """Looks that the config names (`bookmarks_path`); at most 32 MiB. The page has the one parser of them."""
+    data = context.embeddings.find(run, name).embedding.bookmarks()
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": MEDIA_POLICY}
+    return Response(data, media_type="text/plain", headers=headers)
+
+
+@router.get(
     "/embedding-vectors",
     response_class=Response,
     responses={
@@ -194,6 +211,7 @@ def _item(one: Shelved, version: str) -> EmbeddingItem:
         tensor_path=entry.tensor_path,
         metadata_path=entry.metadata_path,
         sprite_path="" if entry.sprite is None else entry.sprite.image_path,
+        bookmarks_path=entry.bookmarks_path,
         checkpoint_path=entry.checkpoint_path,
         loaded=one.run == LOADED_RUN,
     )

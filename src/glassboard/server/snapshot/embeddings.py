@@ -15,9 +15,10 @@ from glassboard.server.snapshot.recordings import Query, Recorded
 from glassboard.server.snapshot.selection import SelectedLog
 from glassboard.types import JsonObject
 
-__all__ = ["MAX_SPRITE_BYTES", "MAX_VECTOR_BYTES", "Embeddings"]
+__all__ = ["MAX_BOOKMARKS_BYTES", "MAX_SPRITE_BYTES", "MAX_VECTOR_BYTES", "Embeddings"]
 
 MAX_SPRITE_BYTES = 16 << 20
+MAX_BOOKMARKS_BYTES = 4 << 20
 MAX_VECTOR_BYTES = 16 << 20
 """Vectors come along up to this size: then neighbours are found in the file too."""
 _MOST_STEPS = 20
@@ -48,6 +49,10 @@ class Embeddings:
                 sprite = await answers.get("embedding-sprite", name)
                 if len(sprite.body) <= MAX_SPRITE_BYTES:
                     yield Recorded("embedding-sprite", name, sprite)
+            if item["bookmarks_path"]:
+                looks = await answers.get("embedding-bookmarks", name)
+                if len(looks.body) <= MAX_BOOKMARKS_BYTES:
+                    yield Recorded("embedding-bookmarks", name, looks)
             vectors = await answers.get("embedding-vectors", name)
             if vectors.status == 200 and len(vectors.body) <= MAX_VECTOR_BYTES:
                 yield Recorded("embedding-vectors", {**name, "form": "npy"}, vectors)

@@ -37,7 +37,7 @@ export class ProjectorBoard {
 
   hovered = $state<number | null>(null);
   tool = $state<Tool>("move");
-  /** Points drawn as their picture at this zoom. */
+  /** Points drawn as their picture or their label at this zoom. */
   pictured = $state(0);
   /** t-SNE running on from a layout of its own. */
   #goesOn = $state.raw<{ id: string; iterations: number; question: string; perturb: boolean } | null>(null);
@@ -122,6 +122,8 @@ export class ProjectorBoard {
     }
     return Uint32Array.from(rows);
   });
+  /** Those that are drawn: labels stand in their place too. */
+  readonly pictures = $derived.by(() => (this.link.pictures && !this.link.texts ? this.contents.sprites : null));
   readonly leftOut = $derived.by(() => this.projection.progress?.left_out ?? 0);
 
   readonly hits = $derived.by(() => searched(this.searchColumn, this.#search));

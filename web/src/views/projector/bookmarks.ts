@@ -30,6 +30,17 @@ export function readBookmarkFile(text: string, shown: readonly [string, string] 
   });
 }
 
+/** Those that come with an embedding, whatever it was called when they were made; of one name the last has another number. */
+export function bookmarksOfData(text: string, shown: readonly [string, string], step: number | null): ReadonlyMap<string, Bookmark> {
+  const found = new Map<string, Bookmark>();
+  for (const [name, { link }] of readBookmarkFile(text, shown)) {
+    let free = name;
+    for (let count = 2; found.has(free); count += 1) free = `${name} (${count})`;
+    found.set(free, { link: writeLink({ ...readLink(link), embedding: shown }), step });
+  }
+  return found;
+}
+
 /** What a bookmark shows, in a line. */
 export function describeBookmark({ link, step }: Bookmark): string {
   const look = readLink(link);

@@ -2,7 +2,9 @@
 
 import type { DataSource, EmbeddingItem, ExampleSource, Neighbor } from "../../api/source";
 import { SpriteSheet } from "../../projector/sprites";
+import type { Bookmark } from "../../state/bookmarks.svelte";
 import { messageOf } from "../../state/samples.svelte";
+import { bookmarksOfData } from "./bookmarks";
 import type { ProjectorLink } from "./link";
 import { readColumn, type Column } from "./metadata";
 
@@ -16,6 +18,9 @@ export class EmbeddingContents {
   metadataProblem = $state<string | null>(null);
   sprites = $state.raw<SpriteSheet | null>(null);
   spriteProblem = $state<string | null>(null);
+  /** Looks that come with the data; null until their file was read. */
+  bookmarks = $state.raw<ReadonlyMap<string, Bookmark> | null>(null);
+  bookmarkProblem = $state<string | null>(null);
   /** Of the embedding, once a point is chosen. */
   examples = $state.raw<readonly ExampleSource[]>(NONE);
   neighbors = $state.raw<readonly Neighbor[] | null>(null);
@@ -76,6 +81,26 @@ export class EmbeddingContents {
           if (stop.signal.aborted) return;
           this.#showSprites(null);
           this.spriteProblem = `The pictures cannot be shown: ${messageOf(error)}`;
+        },
+      );
+    return () => stop.abort();
+  }
+
+  /** Read when they are looked at: with the places of all points they may be large. */
+  loadBookmarks(item: EmbeddingItem | null, step: number | null): () => void {
+    this.bookmarks = null;
+    this.bookmarkProblem = null;
+    if (!item?.bookmarks_path) return nothing;
+    const stop = new AbortController();
+    this.#source
+      .embeddingBookmarks({ run: item.run, name: item.name }, stop.signal)
+      .then((text) => bookmarksOfData(text, [item.run, item.tag], step))
+      .then(
+        (found) => {
+          if (!stop.signal.aborted) this.bookmarks = found;
+        },
+        (error: unknown) => {
+          if (!stop.signal.aborted) this.bookmarkProblem = `${item.bookmarks_path} was not opened. ${error instanceof Error ? error.message : messageOf(error)}`;
         },
       );
     return () => stop.abort();

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { EmbeddingItem, ProjectionRequest } from "../../api/source";
+import { colored } from "./colors";
 import { asCell, edited, markOf, readEdits, writeEdits, type Edit } from "./edits";
 import { asMetadata } from "./files";
-import { readColumn } from "./metadata";
+import { START } from "./link";
+import { readColumn, type Column } from "./metadata";
+import { questionOf } from "./question";
 import { packed, unpacked } from "./rows";
 
 const COLUMNS = [readColumn("class", ["a", "b", "a"]), readColumn("index", ["0", "1", "2"])];
@@ -40,6 +44,30 @@ describe("edits", () => {
 
   it("hold what fits into a cell", () => {
     expect(asCell(" a\tb\r\nc ")).toBe("a b c");
+  });
+});
+
+describe("edited labels", () => {
+  const item = { run: "a", name: "t", error: null } as EmbeddingItem;
+  const column = edited(COLUMNS, [{ column: "class", rows: [2], value: "c" }, { column: "mine", rows: [1], value: "x" }], 3);
+  const asked = (supervise: string, ignored = "", by: Column | null = column.find(({ name }) => name === supervise)!) =>
+    JSON.parse(questionOf(item, { ...START, algorithm: "umap", supervise, ignored }, [], by)!) as ProjectionRequest;
+
+  it("are what supervision is asked for, a number each, -1 for what is empty or ignored", () => {
+    expect(asked("class")).toMatchObject({ supervise: "class", labels: [0, 1, 2] });
+    expect(asked("class", "b")).toMatchObject({ ignored: "b", labels: [0, -1, 2] });
+    expect(asked("mine").labels).toEqual([-1, 1, -1]);
+    // Those of the file are known to the server.
+    expect(asked("class", "", null)).not.toHaveProperty("labels");
+  });
+
+  it("have their colour, and rows without a label none of a class", () => {
+    const before = colored(COLUMNS[0]!, true, 3, "dark");
+    const after = colored(column[0]!, true, 3, "dark");
+    const rgb = ({ colors }: { colors: Uint8Array }, row: number) => [...colors.slice(row * 3, row * 3 + 3)].join();
+    expect(rgb(before, 0)).toBe(rgb(before, 2));
+    expect(rgb(after, 0)).not.toBe(rgb(after, 2));
+    expect(after.legend.kind === "classes" && after.legend.entries.map(({ value, count }) => [value, count])).toEqual([["a", 1], ["b", 1], ["c", 1]]);
   });
 });
 

@@ -47,6 +47,8 @@ export interface ProjectorLink {
   /** Points of one value are joined in the order of the rows; null: along `__next__` or `__seq_next__`, where there is one; empty: none are. */
   readonly lines: string | null;
   readonly labels: boolean;
+  /** Labels stand in place of their points. */
+  readonly texts: boolean;
   readonly pictures: boolean;
   readonly size: number;
   readonly camera: readonly number[] | null;
@@ -60,7 +62,7 @@ export const runInWords = (run: string): string => (run === "loaded/" ? "loaded"
 export const START: ProjectorLink = {
   embedding: null, algorithm: "pca", dimensions: 2, sphereize: false, components: [0, 1, 2], perplexity: 30, rate: null, iterations: 750,
   neighbors: 15, minDist: 0.1, umapMetric: "euclidean", supervise: "", ignored: "", strength: 50, axes: ["", "", "", ""], searchColumn: "", color: null, categorical: null,
-  label: null, hidden: [], search: "", point: null, selected: [], isolated: [], count: 20, metric: "cosine", lines: null, labels: false, pictures: true, size: 1, camera: null, edits: "",
+  label: null, hidden: [], search: "", point: null, selected: [], isolated: [], count: 20, metric: "cosine", lines: null, labels: false, texts: false, pictures: true, size: 1, camera: null, edits: "",
 };
 
 const ALGORITHMS: readonly Algorithm[] = ["pca", "tsne", "umap", "custom"];
@@ -103,6 +105,7 @@ const VALID: { readonly [Field in keyof ProjectorLink]: (value: unknown) => bool
   metric: isMetric,
   lines: (value) => value === null || typeof value === "string",
   labels: (value) => typeof value === "boolean",
+  texts: (value) => typeof value === "boolean",
   pictures: (value) => typeof value === "boolean",
   size: within(0.25, 4),
   camera: (value) => value === null || (Array.isArray(value) && value.every(isNumber)),

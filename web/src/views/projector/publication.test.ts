@@ -1,8 +1,8 @@
 import { unzipSync, strFromU8 } from "fflate";
 import { describe, expect, it } from "vitest";
-import { readBookmarkFile } from "./bookmarks";
+import { bookmarksOfData, readBookmarkFile, writeBookmarkFile } from "./bookmarks";
 import { asMetadata } from "./files";
-import { readLink, START } from "./link";
+import { readLink, START, writeLink } from "./link";
 import { folderOf, shortest, type Publication } from "./publication";
 import { asStates, readStates } from "./tensorboardstates";
 import { zipped } from "./zip";
@@ -56,6 +56,16 @@ describe("TensorBoard's bookmarks", () => {
     const [name, { link }] = readBookmarkFile(JSON.stringify(states), ["run", "tag"])[0]!;
     expect(name).toBe("mine");
     expect(readLink(link)).toEqual({ ...look, embedding: ["run", "tag"] });
+  });
+
+  it("that come with the data are of it, whatever they were made over, and each has a name of its own", () => {
+    const { states } = asStates([{ name: "mine", look }, { name: "mine", look: START }], { look, columns: [] }, [6, 3]);
+    const found = [...bookmarksOfData(JSON.stringify(states), ["run", "tag"], 7)];
+    expect(found.map(([name, { link, step }]) => [name, readLink(link).embedding, step])).toEqual([["mine", ["run", "tag"], 7], ["mine (2)", ["run", "tag"], 7]]);
+    const own = writeBookmarkFile([["ours", { link: writeLink({ ...START, embedding: ["elsewhere", "x"], search: "a" }), step: 3 }]]);
+    const [, ours] = [...bookmarksOfData(own, ["run", "tag"], null)][0]!;
+    expect([readLink(ours.link), ours.step]).toEqual([{ ...START, embedding: ["run", "tag"], search: "a" }, null]);
+    for (const broken of ["[{", "", "\0", "[]", '{"a":1}']) expect(() => bookmarksOfData(broken, ["run", "tag"], null)).toThrow(/no JSON|no bookmarks/);
   });
 
   it("hold the places of the layout that is shown", () => {
