@@ -154,6 +154,8 @@ def test_the_keyboard_alone_walks_the_graph(graphs: Board) -> None:
     expect(status).to_have_text("blocks, Sequential, open")
     graphs.page.keyboard.press("Enter")
     expect(status).to_have_text("blocks, Sequential, closed")
+    # The words come before the picture, which is laid out meanwhile.
+    expect(box(graphs, "blocks")).to_be_visible()
     graphs.page.keyboard.press("0")
     fitted = moved(graphs)
     for key in ("+", "-", "1", "Shift+ArrowDown", "Shift+ArrowRight"):
@@ -171,6 +173,24 @@ def test_the_keyboard_alone_walks_the_graph(graphs: Board) -> None:
     canvas(graphs).focus()
     graphs.page.keyboard.press("Escape")
     expect(status).to_have_text("")
+
+
+def test_a_fit_that_is_asked_for_while_boxes_are_placed_fits_them(graphs: Board) -> None:
+    opened(graphs, closed=["Net/blocks/"], selected="Net/blocks/", whole=False)
+    expect(box(graphs, "blocks")).to_have_class(re.compile("selected"))
+    # Both keys before the next picture can be there.
+    canvas(graphs).evaluate(
+        """(canvas) => {
+            for (const key of ["+", "Enter", "0"])
+                canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(group(graphs, "blocks")).to_be_visible()
+    fitted = moved(graphs)
+    canvas(graphs).press("+")
+    graphs.until(lambda: moved(graphs) != fitted, "nearer")
+    canvas(graphs).press("0")
+    graphs.becomes(lambda: moved(graphs), fitted, "it had fitted the picture that came")
 
 
 def test_the_picture_moves_by_drag_wheel_and_map(graphs: Board) -> None:

@@ -144,6 +144,20 @@ def test_a_key_right_after_a_dialog_is_not_lost(lab: Board) -> None:
     expect(lab.page.get_by_role("dialog")).to_have_count(1)
 
 
+def test_what_is_typed_after_the_slash_is_for_the_filter_of_runs(lab: Board) -> None:
+    lab.page.keyboard.press("[")
+    expect(lab.runs_panel).to_have_count(0)
+    # A timer would come after the next letter, which then was a key of the page.
+    focused = lab.page.evaluate(
+        """async () => {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }));
+            await new Promise((done) => queueMicrotask(done));
+            return document.activeElement.id;
+        }"""
+    )
+    assert focused == "run-filter"
+
+
 def test_a_dialog_of_a_view_keeps_the_keys_to_itself(lab: Board) -> None:
     lab.choose("More for Scalars", "Set the range…")
     dialog = lab.page.get_by_role("dialog", name="Range")

@@ -62,6 +62,7 @@ def test_a_linked_zoom_is_one_for_all_charts_that_reach_it(board: Board) -> None
     )
     board.card("loss/validation").get_by_role("button", name="Fit", exact=True).click()
     board.until(lambda: board.axes("loss/train")[:2] == (1, EPOCHS), "both fit again")
+    board.until(lambda: board.axes("batch/loss")[:2] == (0, BATCHES - 1), "so does the chart of batches")
     # Steps of batches go on where epochs have ended: those charts stay whole.
     drag(board, "batch/loss", 100, 300)
     board.until(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from glassboard import SummaryWriter
 from glassboard.testing.logdir import LogdirBuilder
@@ -36,6 +36,47 @@ def test_the_palette_lists_what_the_open_view_can_do(board: Board) -> None:
     board.page.keyboard.press("Control+k")
     board.page.keyboard.type("horizontal axis relative")
     expect(palette).to_contain_text("Nothing goes by that name.")
+
+
+def test_a_menu_stays_beside_its_button(board: Board) -> None:
+    board.page.set_viewport_size({"width": 1024, "height": 420})
+    board.open(smoothing=0)
+    board.describes("accuracy/train", "3 runs")
+    button = board.card("accuracy/train").get_by_role("button", name="More for accuracy/train")
+    menu = board.page.get_by_role("menu")
+    # The browser tells of what scrolled before the menu was opened when it is open already.
+    scrolled = button.evaluate(
+        """async (button) => {
+            let around = button.parentElement;
+            while (getComputedStyle(around).overflowY !== "auto") around = around.parentElement;
+            const told = new Promise((done) => around.addEventListener("scroll", done, { once: true }));
+            around.scrollTop = 20;
+            button.click();
+            await told;
+            return around.scrollTop;
+        }"""
+    )
+    assert scrolled == 20
+    expect(menu.locator("button:enabled").first).to_be_focused()
+    # Nor does it mind what scrolls elsewhere.
+    board.runs_panel.locator(".viewport").dispatch_event("scroll")
+    expect(menu).to_be_visible()
+    board.page.locator(".scroll").evaluate("(around) => around.scrollTop = 60")
+    expect(menu).to_have_count(0)
+
+
+def test_the_inspector_keeps_nothing_of_the_view_before(board: Board) -> None:
+    held: list[Route] = []
+    board.page.route("**/assets/TextView-*.js", lambda route: held.append(route))
+    board.open(smoothing=0)
+    board.view("Text").click()
+    board.until(lambda: held, "the next view is asked for")
+    # The view before is there meanwhile, and goes on telling.
+    board.hover("loss/train", 5)
+    expect(board.inspector).to_contain_text("loss/train")
+    held[0].continue_()
+    expect(board.page.get_by_role("toolbar", name="Text")).to_be_visible()
+    expect(board.inspector).not_to_contain_text("loss/train")
 
 
 def test_settings_hold_and_are_forgotten(board: Board) -> None:

@@ -46,7 +46,7 @@ class Served:
 
     def wait_for_line(self, pattern: str) -> re.Match[str]:
         while True:
-            line = self._lines.get(timeout=20)
+            line = self._lines.get(timeout=60)
             assert line is not None, f"it ended without {pattern!r}; it said {self.said}"
             self.said.append(line)
             if found := re.search(pattern, line):
@@ -60,9 +60,9 @@ class Served:
         """Sends a signal; gives the exit code, the seconds it took, and everything that was said."""
         began = time.monotonic()
         self.process.send_signal(number)
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         took = time.monotonic() - began
-        while (line := self._lines.get(timeout=5)) is not None:
+        while (line := self._lines.get(timeout=30)) is not None:
             self.said.append(line)
         return code, took, "\n".join(self.said)
 
@@ -95,7 +95,7 @@ def test_ctrl_c_ends_it_at_once_with_pages_open(served: Callable[..., Served], t
         code, took, said = server.end()
         list(lines)  # raises where the answer was cut instead of ended
     assert code == 0
-    assert took < 2
+    assert took < 5
     assert "Traceback" not in said
     assert "leaked" not in said
     assert said.endswith("glassboard: stopped")
@@ -106,7 +106,7 @@ def test_sigterm_ends_it(served: Callable[..., Served], tmp_path: Path) -> None:
     assert server.url
     code, took, said = server.end(signal.SIGTERM)
     assert code == -signal.SIGTERM
-    assert took < 2
+    assert took < 5
     assert "Traceback" not in said
 
 
@@ -152,7 +152,7 @@ def test_garbage_is_served_with_its_problems(served: Callable[..., Served], tmp_
 def test_one_file_is_served_as_one_run(served: Callable[..., Served], tmp_path: Path) -> None:
     run = LogdirBuilder(tmp_path).run("a").scalars("loss", [1.0])
     url = served("--logdir", str(run.path), "--port", "0").url
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not (runs := httpx.get(f"{url}api/v1/runs").json()["runs"]):
         assert time.monotonic() < deadline
     assert [each["name"] for each in runs] == ["."]
@@ -173,7 +173,7 @@ def test_several_log_directories_are_one_page(served: Callable[..., Served], tmp
 
     assert names() == ["a/seed1", "x/seed1", "y/seed1"]
     LogdirBuilder(tmp_path / "later").run(".").scalars("loss", [1.0])
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while "later" not in names():
         assert time.monotonic() < deadline
 

@@ -355,7 +355,7 @@ def test_it_is_served_and_followed(
     with LocalServer(bucket.address, port=0, static_dir=page) as server:
 
         def wait_for(points: int) -> None:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while httpx.get(f"{server.url}api/v1/log").json()["point_count"] != points:
                 assert time.monotonic() < deadline
                 server.wait(0.02)

@@ -92,9 +92,9 @@ class Board:
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline, f"waited 15 s in vain: {what}"
+        assert time.monotonic() < deadline, f"waited 60 s in vain: {what}"
         time.sleep(0.02)
 
 

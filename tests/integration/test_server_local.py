@@ -38,7 +38,7 @@ def open_log(tmp_path: Path, page: Path) -> Iterator[Callable[[], httpx.Client]]
 
     def start() -> httpx.Client:
         server = LocalServer(tmp_path, port=0, static_dir=page).start()
-        client = httpx.Client(base_url=f"{server.url}api/v1/", timeout=10)
+        client = httpx.Client(base_url=f"{server.url}api/v1/", timeout=30)
         made.append((server, client))
         until(lambda: client.get("log").json()["state"] != "loading")
         return client
@@ -50,9 +50,9 @@ def open_log(tmp_path: Path, page: Path) -> Iterator[Callable[[], httpx.Client]]
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline, "waited 10 s in vain"
+        assert time.monotonic() < deadline, "waited 60 s in vain"
         time.sleep(0.01)
 
 

@@ -72,7 +72,7 @@ def serve_app() -> Iterator[ServeApp]:
             server.start()
             stack.callback(server.close)
             address = f"http://localhost:{listener.getsockname()[1]}"
-            return stack.enter_context(httpx.Client(base_url=address, timeout=10))
+            return stack.enter_context(httpx.Client(base_url=address, timeout=30))
 
         yield serve
 

@@ -87,8 +87,8 @@ def test_reading_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setattr("glassboard.cli.progress._QUIET_SECS", 0.0)
     with read_with_progress(Slow()):
-        assert asked.acquire(timeout=10)
-        assert asked.acquire(timeout=10)
+        assert asked.acquire(timeout=60)
+        assert asked.acquire(timeout=60)
     assert "reading  [#########....................." in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
 

@@ -264,6 +264,6 @@ def test_addresses_that_cannot_be_are_one_line(host: str, port: int, kind: type[
 def test_listening_addresses_answer_at_once(host: str) -> None:
     with listen(host, 0) as listener:
         address = ("127.0.0.1", listener.getsockname()[1])
-        with socket.create_connection(address, timeout=5), listener.accept()[0] as accepted:
+        with socket.create_connection(address, timeout=30), listener.accept()[0] as accepted:
             # Otherwise every answer waits 40 ms between its headers and its body.
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -170,7 +170,8 @@ def test_a_thread_that_stands_still_does_not_hold_the_loop_up_for_ever(tmp_path,
     started = time.monotonic()
     for _ in range(20):
         writer._background.add_job(Slow())
-    assert time.monotonic() - started < 2
+    # Twenty waits of their own would take four seconds.
+    assert time.monotonic() - started < 3
     assert writer.health.lost_count == 19
     release.set()
     writer.close()

@@ -36,7 +36,7 @@ class Points:
         self.leftover_bytes += len(data) - scanner.offset
 
 
-def wait_until(condition, secs: float = 5.0) -> bool:
+def wait_until(condition, secs: float = 30.0) -> bool:
     end = time.monotonic() + secs
     while not condition():
         if time.monotonic() > end:
@@ -45,7 +45,7 @@ def wait_until(condition, secs: float = 5.0) -> bool:
     return True
 
 
-def run_script(script: str, folder: Path, *, timeout: float = 30) -> subprocess.CompletedProcess[str]:
+def run_script(script: str, folder: Path, *, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", script, str(folder)],
         capture_output=True,

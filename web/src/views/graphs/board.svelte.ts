@@ -42,6 +42,10 @@ export class GraphBoard {
   #moved = $state.raw<ReadonlyMap<number, boolean>>(new Map());
   #held: number | null = null;
   #reveal: number | null = null;
+  /** What the picture shows; another is being laid out where it is not `visible`. */
+  #drawn: typeof this.visible = null;
+  /** Asked for while the layout is on its way. */
+  #fitNext: { whole: boolean } | null = null;
 
   /** Runs that logged a graph, in natural order, and their tags. */
   readonly places = $derived.by(() => {
@@ -178,9 +182,12 @@ export class GraphBoard {
       const isNew = before?.tree !== tree;
       const scene = sceneOf(tree, visible, texts, layout);
       const held = this.#held;
+      const fits = this.#fitNext;
       this.scene = scene;
+      this.#drawn = visible;
+      this.#fitNext = null;
       this.layoutError = null;
-      if (isNew) this.viewport.fit(layout);
+      if (isNew || fits !== null) this.viewport.fit(layout, fits?.whole);
       else if (held !== null && before?.places.has(held) && scene.places.has(held)) this.viewport.hold(before.places.get(held)!, scene.places.get(held)!);
       this.#held = null;
       const wanted = this.#reveal ?? (isNew ? this.selected : null);
@@ -296,7 +303,9 @@ export class GraphBoard {
     this.#said.say(text);
   }
 
+  /** The picture that is there and, where another is on its way, that one. */
   fit(whole = false): void {
+    this.#fitNext = this.#drawn === this.visible ? null : { whole };
     if (this.scene) this.viewport.fit(this.scene.layout, whole);
   }
 
