@@ -56,7 +56,7 @@ def test_a_view_without_data_says_so_and_opens_once_there_is_some(tmp_path: Path
         board.describes("loss", "first ends at 0.5")
         writer.add_image("sample", np.zeros((3, 8, 8), np.uint8), 0)
         writer.flush()
-        expect(board.card("sample").get_by_role("img")).to_be_visible()
+        expect(board.card("sample").locator("img")).to_be_visible()
         expect(told).to_have_count(0)
 
 
