@@ -60,14 +60,15 @@ class PageFiles:
             return sum(len(content) for _, content in self._kept.values())
 
     def prepare(self, root: Path) -> None:
-        """Compresses what is in the page's folder, first what `index.html` names: a first load asks for these.
+        """Compresses what `index.html` names, which a first load asks for; the files of a view wait until it is opened.
 
-        A file that cannot be read is passed over; whoever asks for it is told.
+        More would take the processor from that first load. A file that cannot be read is passed over; whoever asks for it is
+        told.
         """
         index = root / "index.html"
         try:
             named = re.findall(r'(?:href|src)="\./([^"]+)"', index.read_text(encoding="utf-8"))
-            paths = dict.fromkeys([index, *(root / name for name in named), *sorted(root.rglob("*"))])
+            paths = dict.fromkeys([index, *(root / name for name in named)])
         except (OSError, ValueError):
             return
         for path in paths:
