@@ -93,8 +93,8 @@ export class SeriesLoader {
   #running = 0;
   #scheduled = false;
 
-  /** Cards that come into view do so in one task; a frame more would be the time that a slow machine takes to draw them empty. */
-  constructor(source: Pick<DataSource, "scalars">, soon: (run: () => void) => void = (run) => void setTimeout(run)) {
+  /** Cards that come into view do so in one task. A timer would come after the frame that draws them empty, and with it the answer. */
+  constructor(source: Pick<DataSource, "scalars">, soon: (run: () => void) => void = (run) => queueMicrotask(run)) {
     this.#source = source;
     this.#soon = soon;
   }
