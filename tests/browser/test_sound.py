@@ -73,7 +73,7 @@ def test_a_sound_says_what_it_is(board: Board) -> None:
     expect(many).to_contain_text("clip 2 of 2")
     expect(many).to_contain_text("peak −20.0 dB")
     many.hover()
-    for fact in ("two clips at once", "4 s, 32,000 samples", "8,000 Hz", "16-bit PCM"):
+    for fact in ("two clips at once", "4 s", "32,000", "8,000 Hz", "16-bit PCM"):
         expect(board.inspector).to_contain_text(fact)
 
 

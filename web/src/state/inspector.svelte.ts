@@ -18,7 +18,9 @@ export interface InspectorRow {
 export interface InspectorTable {
   kind: "table";
   title?: string;
-  /** Heads of `values`; the row's name has no head. */
+  /** What the names of the rows are of; of runs where absent. */
+  head?: string;
+  /** Heads of `values`. */
   columns: readonly string[];
   rows: readonly InspectorRow[];
   /** Beside the title. */

@@ -104,6 +104,7 @@ function single(board: EvaluationBoard, example: ExampleItem): InspectorSection[
     ...board.histories.map((history) => ({
       kind: "table" as const,
       title: history.run,
+      head: "when",
       columns: ["predicted", "p(true)", "loss"],
       rows: history.records.map(({ step, example: at, error }) => ({
         label: `step ${formatCount(step)}`,
