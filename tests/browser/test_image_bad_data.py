@@ -98,6 +98,8 @@ def test_five_hundred_steps_are_gone_through(tmp_path: Path, open_log: OpenLog) 
     board = open_log(tmp_path).open(view="images")
     card = board.card("frame")
     expect(card).to_contain_text(f"sample {STEPS} of {STEPS}")
+    # It moves the slider below it when it comes.
+    expect(card.locator("img")).to_be_visible()
     slider = card.get_by_role("slider")
     box = board.place(slider)
     board.page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)

@@ -97,6 +97,7 @@ def test_the_slider_reaches_all_25_images(characters: Characters) -> None:
 
 
 def test_the_slider_follows_the_mouse(characters: Characters) -> None:
+    characters.expect_sample(24)
     box = characters.board.place(characters.slider)
     mouse = characters.board.page.mouse
     mouse.move(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
