@@ -1,6 +1,7 @@
 /** The log directory as the server knows it: its runs and tags, kept up to date while the page is open. */
 
 import { SvelteMap } from "svelte/reactivity";
+import { messageOf } from "../lib/messageof";
 import { shortNames } from "../lib/runnames";
 import {
   SourceError,
@@ -215,7 +216,7 @@ export class LogState {
       this.#apply(info, runs.runs, tags.runs, tags.tags);
       this.error = null;
     } catch (error) {
-      this.error = error instanceof SourceError ? error.message : String(error);
+      this.error = messageOf(error);
       this.#stale = true;
       if (!(error instanceof SourceError)) throw error;
     } finally {

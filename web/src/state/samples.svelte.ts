@@ -1,14 +1,13 @@
 /** The samples of one tag of one run as a card steps through them. */
 
 import { untrack } from "svelte";
-import { SourceError, type Kind, type MediaRef, type SampleList } from "../api/source";
+import type { Kind, MediaRef, SampleList } from "../api/source";
+import { messageOf } from "../lib/messageof";
 import { sampleAt } from "../lib/stepping";
 import type { PageState } from "./context";
 import type { StepLinks } from "./steplinks.svelte";
 
 /** What failed, for people. */
-export const messageOf = (error: unknown): string => (error instanceof SourceError ? error.message : String(error));
-
 export abstract class SampleSeries {
   readonly run: string;
   readonly tag: string;

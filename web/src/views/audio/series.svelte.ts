@@ -1,7 +1,8 @@
 /** One tag of one run in the Audio view: which of its samples is shown, and the sound of that one. */
 
 import { formatBytes } from "../../lib/format";
-import { SampleSeries, messageOf } from "../../state/samples.svelte";
+import { messageOf } from "../../lib/messageof";
+import { SampleSeries } from "../../state/samples.svelte";
 import type { AudioBoard } from "./board.svelte";
 import { decodeClip, type Clip } from "./clip";
 import { loudnessOf, type Loudness } from "./loudness";
@@ -57,7 +58,7 @@ export class AudioSeries extends SampleSeries {
     try {
       clip = await decodeClip(bytes, mediaType);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new Error(`This sound cannot be decoded: ${mediaType || "bytes"} of ${formatBytes(bytes.byteLength)}, ${why}.`, { cause: error });
     }
     const loudness = clip.channels.map((samples) => loudnessOf(samples, clip.fullScale));

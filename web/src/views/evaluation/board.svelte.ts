@@ -1,8 +1,8 @@
 /** What the view shows of what is chosen: the evaluations, and the examples behind the mark. */
 
 import type { EvaluationItem, EvaluationRequest, ExampleItem, ExampleList, ExamplesRequest, PredictionHistory, PredictionRecords } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 import type { PageState } from "../../state/context";
-import { messageOf } from "../../state/samples.svelte";
 import { EvaluationChoice } from "./choice.svelte";
 import { Latest } from "./latest";
 import { filterOf, readMark, type Decision } from "./mark";

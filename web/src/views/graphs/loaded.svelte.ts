@@ -3,8 +3,8 @@
 import type { GraphAnswer, GraphAttribute, GraphRef, SampleList } from "../../api/source";
 import { GraphTree } from "../../graph/hierarchy";
 import { GraphModel } from "../../graph/model";
+import { messageOf } from "../../lib/messageof";
 import type { PageState } from "../../state/context";
-import { messageOf } from "../../state/samples.svelte";
 
 /** Nodes whose attributes are asked for together. */
 const PAGE = 256;

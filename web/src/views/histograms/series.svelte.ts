@@ -1,6 +1,7 @@
 /** The histograms of one tag of one run, loaded page by page. */
 
-import { SourceError, type DataSource } from "../../api/source";
+import type { DataSource } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 import { histogramOf, type Histogram } from "./model";
 
 const PAGE = 200;
@@ -40,7 +41,7 @@ export class HistogramSeries {
       this.total = total;
       this.error = null;
     } catch (error) {
-      if (!signal.aborted) this.error = error instanceof SourceError ? error.message : String(error);
+      if (!signal.aborted) this.error = messageOf(error);
     }
   }
 }

@@ -1,6 +1,7 @@
 /** How much each hyperparameter explains, asked for while it is shown. */
 
-import { SourceError, type DataSource, type ImportanceAnswer, type ImportanceRequest } from "../../api/source";
+import type { DataSource, ImportanceAnswer, ImportanceRequest } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 
 /** Between two questions while the log grows or filters change. */
 const WAIT_MS = 250;
@@ -24,7 +25,7 @@ export class ImportanceOf {
         this.found = await this.#source.importance(request, given.signal);
         this.error = null;
       } catch (error) {
-        if (!given.signal.aborted) this.error = error instanceof SourceError ? error.message : String(error);
+        if (!given.signal.aborted) this.error = messageOf(error);
       } finally {
         if (!given.signal.aborted) this.loading = false;
       }

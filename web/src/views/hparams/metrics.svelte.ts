@@ -1,7 +1,8 @@
 /** What the runs reached: columns of metrics, loaded together and again as the log grows. */
 
-import { SourceError, type DataSource, type MetricColumn, type MetricQuestion } from "../../api/source";
+import type { DataSource, MetricColumn, MetricQuestion } from "../../api/source";
 import { readNumber } from "../../lib/hparam";
+import { messageOf } from "../../lib/messageof";
 import type { Cell } from "./conditions";
 
 export interface LoadedMetric {
@@ -48,7 +49,7 @@ export class MetricColumns {
       this.loaded = new Map(asked.map(([key, question], index) => [key, read(metrics[index]!, question)]));
       this.error = null;
     } catch (error) {
-      if (!signal.aborted) this.error = error instanceof SourceError ? error.message : String(error);
+      if (!signal.aborted) this.error = messageOf(error);
     }
   }
 }

@@ -1,8 +1,9 @@
 /** One tag of one run in the Images view: which of its samples is shown, and the images of that one. */
 
 import type { SampleList } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 import { neighbours, reachFor } from "../../lib/stepping";
-import { SampleSeries, messageOf } from "../../state/samples.svelte";
+import { SampleSeries } from "../../state/samples.svelte";
 import type { ImagesBoard } from "./board.svelte";
 import type { StoredImage } from "./store";
 

@@ -1,7 +1,8 @@
 /** One mesh of one run in the Mesh view: which of its samples is shown, and its shape. */
 
 import type { LoadedMesh } from "../../api/source";
-import { SampleSeries, messageOf } from "../../state/samples.svelte";
+import { messageOf } from "../../lib/messageof";
+import { SampleSeries } from "../../state/samples.svelte";
 import type { MeshBoard } from "./board.svelte";
 
 /** Vertices, faces and colours are series of their own; the steps are those of the vertices. */

@@ -1,6 +1,7 @@
 /** The precision-recall curves of one tag of one run: where its samples are, and the one that is shown. */
 
-import { SourceError, type DataSource, type SampleList } from "../../api/source";
+import type { DataSource, SampleList } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 import { prCurveOf, type PrCurve } from "./model";
 
 /** Curves kept of one series, so that moving the step back costs nothing. */
@@ -65,4 +66,3 @@ export class PrSeries {
   }
 }
 
-const messageOf = (error: unknown) => (error instanceof SourceError ? error.message : String(error));

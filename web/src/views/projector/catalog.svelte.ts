@@ -1,7 +1,7 @@
 /** The embeddings that the server found, as series of steps. */
 
 import type { DataSource, EmbeddingItem, EmbeddingList } from "../../api/source";
-import { messageOf } from "../../state/samples.svelte";
+import { messageOf } from "../../lib/messageof";
 
 /** The steps of one embedding of one run. */
 export interface EmbeddingSeries {

@@ -1,9 +1,9 @@
 /** What the server holds of the embedding that is shown: labels, pictures, and the neighbours of the point chosen. */
 
 import type { DataSource, EmbeddingItem, ExampleSource, Neighbor } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 import { SpriteSheet } from "../../projector/sprites";
 import type { Bookmark } from "../../state/bookmarks.svelte";
-import { messageOf } from "../../state/samples.svelte";
 import { bookmarksOfData } from "./bookmarks";
 import type { ProjectorLink } from "./link";
 import { readColumn, type Column } from "./metadata";
@@ -100,7 +100,7 @@ export class EmbeddingContents {
           if (!stop.signal.aborted) this.bookmarks = found;
         },
         (error: unknown) => {
-          if (!stop.signal.aborted) this.bookmarkProblem = `${item.bookmarks_path} was not opened. ${error instanceof Error ? error.message : messageOf(error)}`;
+          if (!stop.signal.aborted) this.bookmarkProblem = `${item.bookmarks_path} was not opened. ${messageOf(error)}`;
         },
       );
     return () => stop.abort();

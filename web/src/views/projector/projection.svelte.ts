@@ -1,7 +1,7 @@
 /** One projection in the server, as the page follows it. */
 
 import type { DataSource, ProjectionProgress, ProjectionRequest } from "../../api/source";
-import { messageOf } from "../../state/samples.svelte";
+import { messageOf } from "../../lib/messageof";
 
 const POLL_MS = 120;
 

@@ -1,9 +1,10 @@
 /** The data of one card: an overview of its series and, where one zoomed in, a finer stretch of them. */
 
 import { untrack } from "svelte";
-import { SourceError, type ScalarSeries, type SeriesRef, type SmoothingKind } from "../../api/source";
+import type { ScalarSeries, SeriesRef, SmoothingKind } from "../../api/source";
 import type { Zoom } from "../../charts/line";
 import { NO_ZOOM } from "../../charts/line";
+import { messageOf } from "../../lib/messageof";
 import type { Range } from "../../lib/range";
 import type { ScalarsBoard } from "./board.svelte";
 import { fineBudget, pointBudget, type Horizontal, type SeriesQuery } from "./loader";
@@ -147,7 +148,7 @@ export class CardData {
         else this.#detail = loaded;
       },
       failed: (error) => {
-        this.error = error instanceof SourceError ? error.message : String(error);
+        this.error = messageOf(error);
       },
     });
   }

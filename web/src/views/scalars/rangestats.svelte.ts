@@ -1,8 +1,9 @@
 /** The statistics of a marked range, asked for while it is moved, and as a table of the inspector. */
 
-import { SourceError, type DataSource, type SeriesRef, type SeriesStatistics, type XAxis } from "../../api/source";
+import type { DataSource, SeriesRef, SeriesStatistics, XAxis } from "../../api/source";
 import { formatX } from "../../charts/describe";
 import { formatCount, formatQuantity, formatValue } from "../../lib/format";
+import { messageOf } from "../../lib/messageof";
 import type { Range } from "../../lib/range";
 import type { InspectorRow, InspectorSection, InspectorTable } from "../../state/inspector.svelte";
 import type { RunLine } from "./lines";
@@ -32,7 +33,7 @@ export class RangeStatistics {
         this.#found = series.length > 0 ? await this.#source.statistics({ series: [...series], ...axisOf(axis), range: [range[0], range[1]] }, given.signal) : [];
         this.error = null;
       } catch (error) {
-        if (!given.signal.aborted) this.error = error instanceof SourceError ? error.message : String(error);
+        if (!given.signal.aborted) this.error = messageOf(error);
       }
     };
     const timer = setTimeout(() => void ask(), WAIT_MS);

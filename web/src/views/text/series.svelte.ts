@@ -1,14 +1,13 @@
 /** The texts of one tag of one run: fetched in pages as they are needed, or all of them to be searched. */
 
 import { SvelteMap } from "svelte/reactivity";
-import { SourceError, type DataSource, type SampleList, type TextSample } from "../../api/source";
+import type { DataSource, SampleList, TextSample } from "../../api/source";
+import { messageOf } from "../../lib/messageof";
 
 /** Texts fetched at a time. */
 export const PAGE = 20;
 /** What the server gives at most; used when all are wanted. */
 const LARGEST_PAGE = 200;
-
-const messageOf = (error: unknown) => (error instanceof SourceError ? error.message : String(error));
 
 export class TextSeries {
   readonly run: string;

@@ -328,6 +328,6 @@ describe("series of texts", () => {
   it("says what went wrong", async () => {
     const texts = new TextSeries({ samples: () => Promise.reject(new Error("no such run")), texts: () => Promise.reject(new Error("unused")) }, "a", "t");
     await texts.loadList(signal);
-    expect(texts.error).toBe("Error: no such run");
+    expect(texts.error).toBe("no such run");
   });
 });

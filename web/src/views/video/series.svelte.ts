@@ -1,7 +1,8 @@
 /** One tag of one run in the Video view: which of its samples is shown, and what is known of that one. */
 
 import type { VideoFacts } from "../../api/source";
-import { SampleSeries, messageOf } from "../../state/samples.svelte";
+import { messageOf } from "../../lib/messageof";
+import { SampleSeries } from "../../state/samples.svelte";
 import type { VideoBoard } from "./board.svelte";
 
 export interface ShownVideo {
