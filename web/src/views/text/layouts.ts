@@ -16,6 +16,13 @@ const MOST_MS = 3_000;
 /** Layouts that are kept. */
 const KEPT = 400;
 
+/** Words or a number, short: Markdown makes a paragraph of them. Tables hold thousands, and a worker takes each for itself. */
+const PLAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N} ]{0,200}[\p{L}\p{N}])?|-?\d{1,20}\.\d{1,20}(?:e[+-]?\d{1,4})?)$/iu;
+
+function plain(text: string): Layout | null {
+  return PLAIN.test(text) ? { html: `<p>${text}</p>\n`, pieces: [], length: text.length, rendered: [] } : null;
+}
+
 type Asks<Asked, Answer> = Pick<TimedWorker<Asked, Answer>, "ask">;
 
 export class Layouts {
@@ -30,10 +37,12 @@ export class Layouts {
 
   /** What a text came to, where that is known already. */
   known(text: string): Outcome | null {
-    return this.#known.get(text) ?? null;
+    return plain(text) ?? this.#known.get(text) ?? null;
   }
 
   async layOut(text: string): Promise<Outcome> {
+    const simple = plain(text);
+    if (simple) return simple;
     const outcome = this.known(text) ?? (await this.#work(text));
     this.#known.delete(text);
     this.#known.set(text, outcome);

@@ -260,14 +260,14 @@ describe("a worker with a time limit", () => {
 describe("layouts", () => {
   it("are made once, and say why there is none", async () => {
     const asked: string[] = [];
-    const answers: Record<string, Laid | "deep" | null> = { good: { html: "<p>x</p>", pieces: [], length: 4 }, deep: "deep", slow: null };
+    const answers: Record<string, Laid | "deep" | null> = { "*good*": { html: "<p>x</p>", pieces: [], length: 4 }, "*deep*": "deep", "*slow*": null };
     const layouts = new Layouts({ ask: (text) => (asked.push(text), Promise.resolve(answers[text] ?? null)) }, { ask: () => Promise.resolve(null) });
-    expect(layouts.known("good")).toBeNull();
-    expect(await layouts.layOut("good")).toMatchObject({ html: "<p>x</p>", rendered: [] });
-    await layouts.layOut("good");
-    expect(layouts.known("good")).not.toBeNull();
-    expect([await layouts.layOut("deep"), await layouts.layOut("slow")]).toEqual(["deep", "slow"]);
-    expect(asked).toEqual(["good", "deep", "slow"]);
+    expect(layouts.known("*good*")).toBeNull();
+    expect(await layouts.layOut("*good*")).toMatchObject({ html: "<p>x</p>", rendered: [] });
+    await layouts.layOut("*good*");
+    expect(layouts.known("*good*")).not.toBeNull();
+    expect([await layouts.layOut("*deep*"), await layouts.layOut("*slow*")]).toEqual(["deep", "slow"]);
+    expect(asked).toEqual(["*good*", "*deep*", "*slow*"]);
   });
   it("whose pieces take too long leave them as they were typed", async () => {
     const layouts = new Layouts({ ask: (text) => Promise.resolve(parseMarkdown(text)) }, { ask: () => Promise.resolve(null) });
@@ -275,6 +275,16 @@ describe("layouts", () => {
     if (typeof layout === "string") throw new Error(layout);
     expect(cleanLayout(layout).textContent).toContain("x");
     expect(cleanLayout(layout).querySelector("code")?.hasAttribute("data-piece")).toBe(false);
+  });
+  it("of words and numbers alone ask no worker, and are what Markdown makes of them", async () => {
+    const layouts = new Layouts({ ask: () => Promise.reject(new Error("asked")) }, { ask: () => Promise.reject(new Error("asked")) });
+    for (const text of ["a", "row 17", "2024", "0.5", "-1.5e-3", "two  spaces", "学習率", "e", "12 monkeys", "x1 y2"]) {
+      expect(layouts.known(text), text).toEqual({ ...laid(text), rendered: [] });
+      expect(await layouts.layOut(text)).toEqual(layouts.known(text));
+    }
+    for (const text of ["", " a", "    code", "a ", "- a", "1. a", "# a", "a\nb", "*a*", "a_b_", "www.x.org", "<b>", "&amp;", "1.", "a.b", "---", "=", "$x$", "~a~", "x".repeat(300)]) {
+      expect(layouts.known(text), text).toBeNull();
+    }
   });
 });
 
