@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import glassboard
 from glassboard import SummaryWriter
 from glassboard.codec.payloads import predictions as payload
-from glassboard.codec.payloads.predictions import PredictionsPart
+from glassboard.codec.payloads.predictions import Ids, PredictionsPart
 from glassboard.errors import CorruptError, NotFoundError
 from glassboard.log import PredictionsRecords
 from glassboard.testing import MemoryProvider, records
@@ -85,8 +85,10 @@ def test_any_size_comes_back(
     np.testing.assert_array_equal(record.ids, targets * (1 << 40))
 
 
-def part_value(first: int, rows: int, total: int, classes: int = 2) -> bytes:
-    part = PredictionsPart(first, total, np.zeros(rows, np.int32), np.zeros((rows, classes), np.float32))
+def part_value(first: int, rows: int, total: int, classes: int = 2, ids: Ids | None = None) -> bytes:
+    part = PredictionsPart(
+        first, total, np.zeros(rows, np.int32), np.zeros((rows, classes), np.float32), ids=ids
+    )
     elements = payload.encode_part(part)
     return records.text_value("val", elements, meta=records.metadata(payload.PLUGIN_NAME))
 
@@ -113,6 +115,13 @@ def test_a_record_that_was_cut_short_has_the_rows_so_far() -> None:
 def test_the_same_moment_again_is_another_record_and_the_newest_holds() -> None:
     (record,) = of_parts(part_value(0, 4, 4), part_value(0, 3, 3))
     assert (len(record), record.is_complete) == (3, True)
+
+
+def test_ids_that_not_every_part_has_are_of_no_row() -> None:
+    (record,) = of_parts(part_value(0, 2, 4, ids=("a", "b")), part_value(2, 2, 4))
+    np.testing.assert_array_equal(record.ids, np.arange(4))
+    (record,) = of_parts(part_value(0, 2, 4, ids=("a", "b")), part_value(2, 2, 4, ids=np.array([7, 8])))
+    assert record.ids == ("a", "b", "7", "8")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,20 +19,10 @@ from glassboard.server import prediction_files
 from glassboard.store.combined import CombinedSource
 from glassboard.store.log import LogStore
 
+from .claimed_sizes import png_header
+
 ServeApp = Callable[..., httpx.Client]
 KINDS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
-
-
-def png_header(width: int, height: int) -> bytes:
-    """A PNG that ends where its pixels begin."""
-    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + struct.pack(">I", 13)
-        + chunk
-        + struct.pack(">I", zlib.crc32(chunk))
-        + b"\0\0\0\4IDAT"
-    )
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -12,9 +11,10 @@ import numpy.typing as npt
 
 from glassboard._kernel import decode_value
 from glassboard.codec.payloads import predictions
+from glassboard.codec.payloads.prediction_parts import check_parts, joined_ids, record_spans
 from glassboard.codec.payloads.predictions import PredictionsPart
 from glassboard.codec.payloads.sheet_image import crop_sheet, decode_sheet
-from glassboard.errors import CorruptError, NotFoundError
+from glassboard.errors import NotFoundError
 from glassboard.log._samples import decode_image
 from glassboard.store.provider import SampleSeries
 from glassboard.types import AnyArray
@@ -55,15 +55,7 @@ class PredictionsRecord:
             ]
             # Another record of the very same step and time begins again at its first row; the newest holds.
             parts = parts[max((i for i, part in enumerate(parts) if part.first_row == 0), default=0) :]
-            shapes = {(part.probabilities.shape[1], part.total_row_count) for part in parts}
-            if len(shapes) > 1:
-                raise CorruptError(
-                    f"the parts of the predictions at step {self.step} disagree: {sorted(shapes)}"
-                )
-            if parts[0].first_row or any(
-                a.first_row + len(a.targets) != b.first_row for a, b in pairwise(parts)
-            ):
-                raise CorruptError(f"parts of the predictions at step {self.step} are missing in the middle")
+            check_parts(parts, f"the predictions at step {self.step}")
             self._parts = parts
         return self._parts
 
@@ -91,12 +83,9 @@ class PredictionsRecord:
 
     @property
     def ids(self) -> npt.NDArray[np.int64] | tuple[str, ...]:
-        """An integer or a string a row; the numbers of the rows where none were logged."""
-        columns = [part.ids for part in self._read()]
-        if any(isinstance(column, tuple) for column in columns):
-            return tuple(str(each) for column in columns if column is not None for each in column)
-        arrays = [column for column in columns if isinstance(column, np.ndarray)]
-        return np.concatenate(arrays) if len(arrays) == len(columns) else np.arange(len(self), dtype=np.int64)
+        """An integer or a string a row; the numbers of the rows where none were logged, or not for every row."""
+        ids = joined_ids(self._read())
+        return np.arange(len(self), dtype=np.int64) if ids is None else ids
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -160,10 +149,8 @@ class PredictionsRecords(Sequence[PredictionsRecord]):
         """`read_file` gives the bytes of a file by its path relative to the folder of the run."""
         self.run, self.tag = run, tag
         self._fetch, self._read_file = fetch, read_file
-        # Parts of one record have one step and one wall time, and follow each other.
         moments = list(zip(series.steps.tolist(), series.wall_times.tolist(), strict=True))
-        starts = [i for i in range(len(moments)) if i == 0 or moments[i] != moments[i - 1]]
-        self._spans = [_Span(a, b, *moments[a]) for a, b in pairwise([*starts, len(moments)])]
+        self._spans = [_Span(a, b, *moments[a]) for a, b in record_spans(moments)]
 
     @property
     def steps(self) -> npt.NDArray[np.int64]:

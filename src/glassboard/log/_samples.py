@@ -18,9 +18,10 @@ from glassboard.codec.payloads.audio import EncodedAudio
 from glassboard.codec.payloads.graph import GraphDef
 from glassboard.codec.payloads.histogram import Histogram
 from glassboard.codec.payloads.image import EncodedImage
+from glassboard.codec.payloads.image_size import image_size
 from glassboard.codec.payloads.pr_curve import PrCurve
 from glassboard.codec.payloads.video import EncodedVideo
-from glassboard.errors import CorruptError, NotFoundError, TooLargeError
+from glassboard.errors import CorruptError, NotFoundError
 from glassboard.store.provider import SampleSeries, Segment
 from glassboard.types import AnyArray, Float64Array, Int64Array
 
@@ -37,9 +38,6 @@ __all__ = [
     "VideoSample",
     "decode_image",
 ]
-
-_MAX_PIXELS = 1 << 28
-"""Of an image that is decoded: a small file can claim any size."""
 
 
 class Sample:
@@ -88,13 +86,10 @@ class ImageSample(Sample):
 
 
 def decode_image(data: bytes, what: str) -> npt.NDArray[np.uint8]:
-    """uint8 (height, width) or (height, width, channels); `what` it is, for the errors."""
+    """uint8 (height, width) or (height, width, channels); `what` it is, for the errors. Raises as `image_size` does."""
+    image_size(data, what)
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise TooLargeError(
-                    f"image of {picture.width} x {picture.height} pixels, at most {_MAX_PIXELS} are decoded"
-                )
             plain = picture if picture.mode in ("L", "RGB", "RGBA") else picture.convert(_plain_mode(picture))
             return np.asarray(plain, np.uint8)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:

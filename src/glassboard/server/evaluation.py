@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,8 +15,9 @@ from glassboard.analysis.class_ranking import ClassRanking, rank_class
 from glassboard.analysis.confusion import decide
 from glassboard.analysis.label_errors import LabelErrors, find_label_errors
 from glassboard.analysis.sample_loss import cross_entropy, scores_of, wrongest_first
+from glassboard.codec.payloads.prediction_parts import check_parts, joined_ids
 from glassboard.codec.payloads.predictions import Ids, ImagePaths, PredictionsPart, Sheets
-from glassboard.errors import CorruptError, TooLargeError
+from glassboard.errors import TooLargeError
 from glassboard.server.prediction_records import RecordPlace, read_columns
 from glassboard.store.provider import Provider
 from glassboard.types import Int64Array
@@ -178,7 +178,7 @@ def read_evaluation(provider: Provider, place: RecordPlace) -> Evaluation:
                 f"{place.where} hold more than {MAX_ELEMENTS:,} probabilities; `glassboard.open` reads them in Python"
             )
         parts.append(_kept(part))
-    _check(parts, place)
+    check_parts(parts, place.where)
     return assemble(parts, place, sheets)
 
 
@@ -187,14 +187,6 @@ def _kept(part: PredictionsPart) -> PredictionsPart:
     ids = part.ids.copy() if isinstance(part.ids, np.ndarray) else part.ids
     by_class = np.array(part.probabilities.T, np.float32, order="C")
     return replace(part, sheets=None, targets=part.targets.copy(), probabilities=by_class.T, ids=ids)
-
-
-def _check(parts: Sequence[PredictionsPart], place: RecordPlace) -> None:
-    shapes = sorted({(int(part.probabilities.shape[1]), part.total_row_count) for part in parts})
-    if len(shapes) != 1:
-        raise CorruptError(f"the parts of {place.where} disagree: (classes, rows) are {shapes}")
-    if parts[0].first_row or any(a.first_row + len(a.targets) != b.first_row for a, b in pairwise(parts)):
-        raise CorruptError(f"parts of {place.where} are missing in the middle")
 
 
 def assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheets | None) -> Evaluation:
@@ -217,19 +209,10 @@ def assemble(parts: Sequence[PredictionsPart], place: RecordPlace, sheets: Sheet
         place,
         scores,
         targets,
-        _ids(parts),
+        joined_ids(parts),
         names,
         parts[0].total_row_count,
         starts,
         sheets,
         paths if any(one is not None for one in paths) else (),
     )
-
-
-def _ids(parts: Sequence[PredictionsPart]) -> Ids | None:
-    columns = [part.ids for part in parts if part.ids is not None]
-    if len(columns) < len(parts):
-        return None
-    if any(isinstance(column, tuple) for column in columns):
-        return tuple(str(each) for column in columns for each in column)
-    return np.concatenate([column for column in columns if isinstance(column, np.ndarray)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from PIL import Image
-
 from glassboard.codec.payloads.image import IMAGE_TYPES, IMAGE_TYPES_SAID, media_type
-from glassboard.errors import GlassboardError, NotFoundError, TooLargeError
+from glassboard.codec.payloads.image_size import image_size
+from glassboard.errors import CorruptError, GlassboardError, NotFoundError, TooLargeError
 from glassboard.server.evaluation import Evaluation
 from glassboard.store.named_files import (
     FileIdentity,
@@ -23,8 +22,6 @@ __all__ = ["FolderOf", "ImageFile", "PredictionFiles", "not_an_image"]
 
 FolderOf = Callable[[str], RunFolder | None]
 MAX_FILE_BYTES = 64 << 20
-MAX_PIXELS = 1 << 28
-"""A side of 16,384: a small file can claim any size, and a browser would try."""
 _HEAD_BYTES = 1 << 16
 """In which every kind but some JPEGs says its size."""
 
@@ -87,12 +84,5 @@ def not_an_image(file: NamedFile, data: bytes) -> str:
 
 
 def _check_pixels(data: bytes, name: str) -> None:
-    try:
-        with Image.open(io.BytesIO(data)) as picture:  # reads the head alone
-            width, height = picture.size
-    except Image.DecompressionBombError as error:
-        raise TooLargeError(f"{name!r} claims too many pixels: {error}") from error
-    except (OSError, SyntaxError, ValueError):
-        return  # what Pillow cannot read a browser will say
-    if width * height > MAX_PIXELS:
-        raise TooLargeError(f"{name!r} claims {width} x {height} pixels, at most {MAX_PIXELS:,} are shown")
+    with suppress(CorruptError):  # what Pillow cannot read a browser will say
+        image_size(data, repr(name))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from glassboard.codec.payloads import predictions
+from glassboard.codec.payloads.prediction_parts import record_spans
 from glassboard.codec.payloads.predictions import PredictionsPart
 from glassboard.errors import NotFoundError
 from glassboard.server.samples import SampleView, read_value, view_samples
@@ -39,9 +39,8 @@ def record_places(provider: Provider, run: str, tag: str) -> list[RecordPlace]:
     view = view_samples(provider, run, tag, Kind.PREDICTIONS)
     order = view.order.tolist()
     moments = [(int(view.series.steps[row]), float(view.series.wall_times[row])) for row in order]
-    # Parts of one record have one step and one wall time, and follow each other; of several at one step the last holds.
-    starts = [i for i in range(len(order)) if i == 0 or moments[i] != moments[i - 1]]
-    found = {moments[a][0]: (a, b) for a, b in pairwise([*starts, len(order)])}
+    # Of several at one step the last holds.
+    found = {moments[a][0]: (a, b) for a, b in record_spans(moments)}
     return [_place(view, order[a:b], *moments[a]) for a, b in found.values()]
 
 

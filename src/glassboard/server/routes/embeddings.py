@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 import numpy as np
 from fastapi import APIRouter, Query
 from fastapi.responses import Response, StreamingResponse
-from PIL import Image
 
 from glassboard.analysis.projection.neighbors import nearest
 from glassboard.analysis.projection.vectors import prepare, spread
 from glassboard.codec.payloads.image import IMAGE_TYPES, IMAGE_TYPES_SAID, media_type
-from glassboard.errors import CorruptError, GlassboardError, NotFoundError, TooLargeError
+from glassboard.codec.payloads.image_size import image_size
+from glassboard.errors import GlassboardError, NotFoundError
 from glassboard.server.blobs import MEDIA_POLICY
 from glassboard.server.context import Context, answer
 from glassboard.server.errors import error_response
@@ -38,8 +38,6 @@ __all__ = ["router"]
 router = APIRouter()
 
 _MAX_SPRITE_BYTES = 128 << 20
-_MAX_SPRITE_PIXELS = 1 << 28
-"""A side of 16,384: a small file can claim any size, and a browser would try."""
 _ROWS = 1_000
 
 
@@ -101,18 +99,7 @@ def get_embedding_sprite(context: Context, run: NameQuery, name: NameQuery) -> R
     if kind not in IMAGE_TYPES:
         text = f"the sprite of {name!r} begins with the bytes {data[:8].hex(' ')}: want {IMAGE_TYPES_SAID}"
         return error_response(415, "unsupported_media_type", text)
-    try:
-        # Reads the head alone.
-        with Image.open(io.BytesIO(data)) as picture:
-            width, height = picture.size
-    except Image.DecompressionBombError as error:
-        raise TooLargeError(f"the sprite of {name!r} is too large: {error}") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise CorruptError(f"the sprite of {name!r} cannot be read: {error}") from error
-    if width * height > _MAX_SPRITE_PIXELS:
-        raise TooLargeError(
-            f"the sprite of {name!r} has {width} x {height} pixels, at most {_MAX_SPRITE_PIXELS:,} are shown"
-        )
+    image_size(data, f"the sprite of {name!r}")
     return Response(
         data, media_type=kind, headers={"Cache-Control": "no-cache", "Content-Security-Policy": MEDIA_POLICY}
     )
