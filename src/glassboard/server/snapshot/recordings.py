@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol, TypeAlias
@@ -89,19 +89,9 @@ class Paged:
 
     async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
         for run, tag, _, _ in _sample_series(log, {self.kind}):
-            first = 0
-            while True:
-                page: Query = {"run": run, "tag": tag, "first": first, "count": MAX_VALUES}
-                answer = await answers.get(self.route, page)
-                found = answer.json() if answer.status == 200 else {}
-                count = len(found.get(self.listed, ()))
-                if count == 0 and first > 0:
-                    break
-                query: Query = {"run": run, "tag": tag, "first": first}
+            named: Query = {"run": run, "tag": tag}
+            async for query, answer, count in _pages(answers, self.route, named, MAX_VALUES, self.listed):
                 yield Recorded(self.route, query, answer, points=count, listed=self.listed)
-                first += count
-                if count == 0 or first >= found["total"]:
-                    break
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +106,9 @@ class PerItem:
     async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
         for run, tag, kind, _ in _sample_series(log, self.kinds):
             named: Query = {"run": run, "tag": tag, **({"kind": kind.value} if self.asks_kind else {})}
-            listed = await answers.get("samples", {"run": run, "tag": tag, "kind": kind.value})
-            for sample in range(len(listed.json()["steps"]) if listed.status == 200 else 0):
-                item, items = 0, 1
-                while item < items:
-                    query: Query = {**named, "sample": sample, **({"item": item} if item else {})}
-                    answer = await answers.get(self.route, query)
-                    items = int(answer.headers.get("x-glassboard-items", "1"))
-                    yield Recorded(self.route, query, answer, points=int(item == 0))
-                    item += 1
+            for sample in range(await _sample_count(answers, run, tag, kind)):
+                async for one in _items(answers, self.route, {**named, "sample": sample}, _items_of_headers):
+                    yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +121,9 @@ class Meshes:
         for run in log.runs():
             for tag in mesh_tags(log, run):
                 for sample in range(len(mesh_series(log, run, tag).steps)):
-                    item, items = 0, 1
-                    while item < items:
-                        query: Query = {
-                            "run": run,
-                            "tag": tag,
-                            "sample": sample,
-                            **({"item": item} if item else {}),
-                        }
-                        answer = await answers.get(self.route, query)
-                        if answer.status == 200:
-                            items = json.loads(read_header(answer.body))["items"]
-                        yield Recorded(self.route, query, answer, points=int(item == 0))
-                        item += 1
+                    named: Query = {"run": run, "tag": tag, "sample": sample}
+                    async for one in _items(answers, self.route, named, _items_of_body):
+                        yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +134,10 @@ class GraphAttributes:
 
     async def record(self, answers: Answers, log: SelectedLog, max_points: int) -> AsyncIterator[Recorded]:
         for run, tag, kind, _ in _sample_series(log, {Kind.GRAPH}):
-            listed = await answers.get("samples", {"run": run, "tag": tag, "kind": kind.value})
-            for sample in range(len(listed.json()["steps"]) if listed.status == 200 else 0):
-                first = 0
-                while True:
-                    query: Query = {"run": run, "tag": tag, "sample": sample, "first": first}
-                    answer = await answers.get(self.route, {**query, "count": _NODES_A_REQUEST})
-                    found = answer.json() if answer.status == 200 else {}
-                    count = len(found.get("nodes", ()))
-                    if count == 0 and first > 0:
-                        break
+            for sample in range(await _sample_count(answers, run, tag, kind)):
+                named: Query = {"run": run, "tag": tag, "sample": sample}
+                async for query, answer, _ in _pages(answers, self.route, named, _NODES_A_REQUEST, "nodes"):
                     yield Recorded(self.route, query, answer, listed="nodes")
-                    first += count
-                    if count == 0 or first >= found["total"]:
-                        break
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +218,51 @@ def _sample_series(log: SelectedLog, kinds: Collection[Kind] | None) -> Iterator
         for info in log.tags(run):
             if info.kind is not Kind.SCALAR and (kinds is None or info.kind in kinds):
                 yield run, info.tag, info.kind, info.point_count
+
+
+async def _sample_count(answers: Answers, run: str, tag: str, kind: Kind) -> int:
+    listed = await answers.get("samples", {"run": run, "tag": tag, "kind": kind.value})
+    return len(listed.json()["steps"]) if listed.status == 200 else 0
+
+
+async def _pages(
+    answers: Answers, route: str, named: Query, size: int, listed: str
+) -> AsyncIterator[tuple[Query, Answer, int]]:
+    """Each page of what is `listed`, with the question that a page of the web asks and how many it holds; at least one."""
+    first = 0
+    while True:
+        query: Query = {**named, "first": first}
+        answer = await answers.get(route, {**query, "count": size})
+        found = answer.json() if answer.status == 200 else {}
+        count = len(found.get(listed, ()))
+        if count == 0 and first > 0:
+            break
+        yield query, answer, count
+        first += count
+        if count == 0 or first >= found["total"]:
+            break
+
+
+async def _items(
+    answers: Answers, route: str, named: Query, count_of: Callable[[Answer], int]
+) -> AsyncIterator[Recorded]:
+    """Every item of one sample; each answer says how many there are, if it is not that of one that is damaged."""
+    item, items = 0, 1
+    while item < items:
+        query: Query = {**named, **({"item": item} if item else {})}
+        answer = await answers.get(route, query)
+        items = max(items, count_of(answer))
+        yield Recorded(route, query, answer, points=int(item == 0))
+        item += 1
+
+
+def _items_of_headers(answer: Answer) -> int:
+    return int(answer.headers.get("x-glassboard-items", "1"))
+
+
+def _items_of_body(answer: Answer) -> int:
+    count: int = json.loads(read_header(answer.body))["items"] if answer.status == 200 else 0
+    return count
 
 
 def described(recorded: Recorded) -> Mapping[str, object]:
