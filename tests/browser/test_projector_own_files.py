@@ -180,6 +180,19 @@ def publish(board: Board, *without: str) -> Download:
     return saved.value
 
 
+def tensorboard_sends(folder: Path, route: str, name: str = "") -> bytes:
+    """The answer of TensorBoard's own projector plugin to its page."""
+    from tensorboard.plugins.base_plugin import TBContext
+    from tensorboard.plugins.projector.projector_plugin import ProjectorPlugin
+    from werkzeug.test import Client
+
+    routes = ProjectorPlugin(TBContext(logdir=str(folder))).get_plugin_apps()
+    answer = Client(routes[f"/{route}"]).get(f"/{route}", query_string={"run": ".", "name": name})
+    assert answer.status_code == 200, answer.text
+    sent: bytes = answer.data
+    return sent
+
+
 def test_a_published_folder_is_opened_by_glassboard_and_by_tensorboard(
     projector: Board, tmp_path: Path
 ) -> None:
@@ -203,15 +216,16 @@ def test_a_published_folder_is_opened_by_glassboard_and_by_tensorboard(
     )
     config = json.loads((folder / "projector_config.json").read_text("utf-8"))
     assert config["embeddings"][0]["sprite"]["singleImageDim"] == [6, 6]
-    # TensorBoard's own reader of the config, and of text tensors.
-    from google.protobuf import text_format
-    from tensorboard.plugins.projector import projector_plugin
-    from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
-
-    read = text_format.Parse((folder / "projector_config.pbtxt").read_text("utf-8"), ProjectorConfig())
-    assert list(read.embeddings[0].tensor_shape) == [40, 8]
-    vectors = projector_plugin._read_tensor_tsv_file(str(folder / "tensors.tsv"))
-    assert vectors.shape == (40, 8)
+    # All that TensorBoard's page asks its server for, over this folder.
+    (entry,) = json.loads(tensorboard_sends(folder, "info"))["embeddings"]
+    assert (entry["tensorShape"], entry["sprite"]["singleImageDim"]) == ([40, 8], [6, 6])
+    name = entry["tensorName"]
+    vectors = np.frombuffer(tensorboard_sends(folder, "tensor", name), "<f4").reshape(40, 8)
+    np.testing.assert_array_equal(vectors, np.loadtxt(folder / "tensors.tsv", dtype=np.float32))
+    labels = tensorboard_sends(folder, "metadata", name).decode().splitlines()
+    assert (labels[0].split("\t")[0], len(labels)) == ("class", 41)
+    assert json.loads(tensorboard_sends(folder, "bookmarks", name)) == [state]
+    assert tensorboard_sends(folder, "sprite_image", name) == (folder / "sprite.png").read_bytes()
     log = open_logdir(tmp_path / "runs")
     assert log is not None
     with zipfile.ZipFile(publish(projector, "Metadata", "Pictures", "Bookmarks").path()) as archive:
