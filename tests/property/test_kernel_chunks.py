@@ -101,7 +101,7 @@ def _collect(data: bytes, ends: list[int]) -> tuple[list[object], ...]:
     return list(series_found), sorted(damage.items()), starts, [records_found, scanner.offset]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(_events, _garbage), max_size=8).map(b"".join), st.data())
 def test_agrees_with_the_slow_codec_however_the_bytes_are_cut(data: bytes, draw: st.DataObject) -> None:
     whole = _collect(data, [])
@@ -123,7 +123,7 @@ def test_agrees_with_the_slow_codec_however_the_bytes_are_cut(data: bytes, draw:
     assert (records_found, offset) == (reference.records, reference.offset)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(_tags, _steps, st.floats(), st.floats()), max_size=20))
 def test_scalars_round_trip_in_double_precision(rows: list[tuple[str, int, float, float]]) -> None:
     scanner = _kernel.EventScanner()
@@ -144,7 +144,7 @@ def test_scalars_round_trip_in_double_precision(rows: list[tuple[str, int, float
     assert len(columns.values) == len(rows)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_value_or_corrupt(data: bytes) -> None:
     from glassboard.errors import CorruptError

@@ -123,7 +123,7 @@ def _reference(data: bytes) -> str:
     return repr((sorted(rows.items()), len(reference.samples), damage, reference.records, reference.offset))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_streams(), st.data())
 def test_repeated_records_agree_with_the_slow_codec(data: bytes, draw: st.DataObject) -> None:
     wanted = _reference(data)
@@ -132,7 +132,7 @@ def test_repeated_records_agree_with_the_slow_codec(data: bytes, draw: st.DataOb
     assert _scan(data, ends, long_rows=draw.draw(st.sampled_from([0, 1, 3, 30]))) == wanted
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_streams(), st.data())
 def test_a_wrong_byte_in_repeated_records_is_met_as_by_the_slow_codec(
     data: bytes, draw: st.DataObject

@@ -27,7 +27,7 @@ import glassboard
 from glassboard import SummaryWriter
 from glassboard.log import Run
 
-FEW = settings(max_examples=10, deadline=None)
+FEW = settings(max_examples=10)
 REAL = st.sampled_from(("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?"))
 STEPS = st.integers(-(1 << 63), (1 << 63) - 1)
 LABELS = st.text(max_size=12)
@@ -237,7 +237,7 @@ def test_embeddings(points: npt.NDArray[Any], data: st.DataObject, tag: str, ste
                 np.testing.assert_array_equal(cell, picture.transpose(1, 2, 0))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.floats(allow_nan=False), min_size=1, max_size=20).map(sorted),
     st.data(),

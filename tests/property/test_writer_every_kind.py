@@ -18,7 +18,7 @@ import glassboard
 from glassboard import SummaryWriter
 from glassboard.log import Run
 
-BRIEF = settings(max_examples=20, deadline=None)
+BRIEF = settings(max_examples=20)
 DTYPES = st.sampled_from(("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?", "c8", "c16"))
 HPARAMS = st.one_of(st.floats(), st.booleans(), st.text(max_size=20))
 STEPS = st.integers(-(1 << 63), (1 << 63) - 1)

@@ -35,7 +35,7 @@ def drawn(kind: str, height: int, width: int, channels: int, seed: int) -> np.nd
     return blocks.repeat(8, axis=0).repeat(8, axis=1)[:height, :width]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     kind=st.sampled_from(["noise", "flat", "gradient", "blocks"]),
     height=st.integers(1, 150),

@@ -157,7 +157,7 @@ def test_a_broken_node_costs_itself_alone() -> None:
     assert "cannot be read" in table.damage[0]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_graph_or_an_error(data: bytes) -> None:
     try:
@@ -168,7 +168,7 @@ def test_any_bytes_are_a_graph_or_an_error(data: bytes) -> None:
     assert decode_nodes(data, 0, 1000)[0] == len(table.names)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_flipped_bytes_are_a_graph_or_an_error(data: st.DataObject) -> None:
     message = bytearray(encode_graph_def(model()))

@@ -318,7 +318,7 @@ def test_strangers_load_nothing(tmp_path: Path, token: str | None) -> None:
 TABLES = st.text("0123456789.\t\n\r-+naie", max_size=60).map(str.encode)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(data=st.one_of(st.binary(max_size=200), TABLES), form=st.sampled_from(["tsv", "npy"]))
 def test_any_bytes_are_vectors_or_refused_with_words(
     tmp_path: Path, data: bytes, form: own_files.Form

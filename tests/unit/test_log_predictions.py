@@ -66,7 +66,7 @@ def test_one_column_is_the_probability_of_class_1(tmp_path: Path) -> None:
     assert not record.has_images
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=st.integers(1, 200), classes=st.integers(1, 12), part=st.integers(1, 50), seed=st.integers(0, 99))
 def test_any_size_comes_back(
     tmp_path_factory: pytest.TempPathFactory, rows: int, classes: int, part: int, seed: int

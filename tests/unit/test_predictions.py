@@ -180,7 +180,7 @@ def test_what_is_no_record_is_refused_before_anything_is_written(tmp_path, argum
         assert writer.health.written_count == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rows=st.integers(1, 60),
     classes=st.integers(1, 5),

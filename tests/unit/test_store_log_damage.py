@@ -112,7 +112,7 @@ def test_an_empty_file_is_no_problem(logdir, store):
     assert store.runs()["a"].point_count == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.binary(max_size=60))
 def test_any_bytes_are_survived(tmp_path_factory, first, second):
     folder = tmp_path_factory.mktemp("any")
