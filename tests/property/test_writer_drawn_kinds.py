@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,7 @@ def test_counted_histograms_are_written_as_they_are(
 @FEW
 @given(st.lists(st.floats(), min_size=2, max_size=6))
 def test_limits_that_do_not_ascend_are_refused(limits: list[float]) -> None:
-    assume(not (np.diff(limits) >= 0).all())
+    assume(not all(low <= high for low, high in pairwise(limits)))
     refused = pytest.raises(glassboard.errors.MisuseError, match="wanted numbers that ascend")
     with tempfile.TemporaryDirectory() as folder, SummaryWriter(folder) as writer, refused:
         writer.add_histogram_raw("x", 0, 1, 1, 1, 1, limits, [1] * len(limits))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+import glassboard
 from glassboard import SummaryWriter, _kernel
 from glassboard.codec.payloads import custom_scalars, mesh, run_notes, tensor
 from glassboard.codec.payloads.custom_scalars import Category, Chart
@@ -104,6 +105,21 @@ def test_a_bfloat16_tensor_stays_one(tmp_path):
     assert found.tensor.dtype == 14
     assert len(found.tensor.content) == 8
     np.testing.assert_array_equal(tensor.decode(found), value.detach().float().numpy())
+
+
+LARGEST = float(np.finfo(np.float64).max)
+
+
+@pytest.mark.parametrize("limits", [[np.inf, np.inf], [-np.inf, np.inf], [-LARGEST, LARGEST]])
+def test_limits_and_edges_as_far_apart_as_numbers_go(tmp_path, limits):
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_histogram_raw("raw", 0, 1, 3, 1, 1, limits, [1, 2])
+        if np.isfinite(limits).all():
+            writer.add_histogram("edges", np.array([-1.0, 0.0, 1.0]), bins=limits)
+    found = glassboard.open(tmp_path).runs["."]
+    assert found.histograms("raw")[0].read().counts.tolist() == [1, 2]
+    if "edges" in found.tags:
+        assert found.histograms("edges")[0].read().counts.sum() == 3
 
 
 @pytest.mark.parametrize(

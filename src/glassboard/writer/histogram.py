@@ -196,7 +196,7 @@ def _as_bins(bins: object) -> Bins:
             raise MisuseError(f"found {bins} bins, wanted at least 1")
         return int(bins)
     edges = as_array(bins, "bins as a rule, a number or ascending edges").astype(np.float64).reshape(-1)
-    if edges.size < 2 or not np.isfinite(edges).all() or not (np.diff(edges) > 0).all():
+    if edges.size < 2 or not np.isfinite(edges).all() or not (edges[1:] > edges[:-1]).all():
         raise MisuseError(
             f"found {describe(bins)} as edges of bins, wanted two or more finite numbers that ascend"
         )
@@ -241,7 +241,8 @@ def prepare_raw(
         raise MisuseError(
             f"found {limits.size} bucket_limits and {counts.size} bucket_counts, wanted one each"
         )
-    if not (np.diff(limits) >= 0).all():
+    # Compared, not subtracted: the difference of two infinities, or of the largest numbers, is none.
+    if not (limits[1:] >= limits[:-1]).all():
         raise MisuseError(f"found {describe(bucket_limits)} as bucket_limits, wanted numbers that ascend")
     if not (counts >= 0).all():
         raise MisuseError(f"found bucket_counts from {counts.min()}, wanted 0 and more")
